@@ -1,0 +1,36 @@
+-- Events, in the order in which they were saved
+
+-- CreateTable
+CREATE TABLE "events" (
+    "namespace" TEXT NOT NULL DEFAULT 'default',
+    "id" TEXT NOT NULL,
+    "seq" BIGINT NOT NULL DEFAULT 0,
+    "event_type" TEXT NOT NULL,
+    "timestamp" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')),
+    "session_id" TEXT NOT NULL,
+    "actor_type" TEXT NOT NULL,
+    "actor_id" TEXT NOT NULL,
+    "git_commit" TEXT,
+    "metadata" JSONB,
+    "content" TEXT NOT NULL,
+
+    PRIMARY KEY ("namespace", "id")
+);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "events_seq_key" ON "events"("seq");
+
+-- CreateIndex
+CREATE INDEX "events_namespace_session_id_seq_idx" ON "events"("namespace", "session_id", "seq");
+
+-- CreateIndex
+CREATE INDEX "events_namespace_event_type_seq_idx" ON "events"("namespace", "event_type", "seq");
+
+-- An event that was not numbered by its writer takes the next number
+CREATE TRIGGER "events_assign_seq" AFTER INSERT ON "events"
+WHEN new."seq" = 0
+BEGIN
+    UPDATE "events"
+    SET "seq" = (SELECT max("seq") + 1 FROM "events")
+    WHERE "namespace" = new."namespace" AND "id" = new."id";
+END;
