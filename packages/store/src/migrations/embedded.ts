@@ -1,0 +1,224 @@
+// Generated from prisma/sqlite/migrations by tools/embed-migrations.mjs: do not edit.
+import type { Migration } from './migration.ts'
+
+export const SQLITE_MIGRATIONS: readonly Migration[] = [
+  {
+    name: '20261123090000_agents',
+    description: 'Agents: their states, the transitions between them, and snapshots',
+    checksum: 'f2eadb07f467ee7d5a0bfb754a62950980fc17f386d4ee4465863f53726b3e87',
+    sql: `-- Agents: their states, the transitions between them, and snapshots
+
+-- CreateTable
+CREATE TABLE "agent_states" (
+    "namespace" TEXT NOT NULL DEFAULT 'default',
+    "agent_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "metadata" JSONB,
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "created_at" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')),
+    "updated_at" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')),
+    "deleted_at" DATETIME,
+    "state_data" TEXT NOT NULL,
+
+    PRIMARY KEY ("namespace", "agent_id")
+);
+
+-- CreateTable
+CREATE TABLE "state_transitions" (
+    "namespace" TEXT NOT NULL DEFAULT 'default',
+    "id" TEXT NOT NULL,
+    "agent_id" TEXT NOT NULL,
+    "seq" INTEGER NOT NULL DEFAULT 0,
+    "state_before" TEXT NOT NULL,
+    "state_after" TEXT NOT NULL,
+    "reason" TEXT,
+    "timestamp" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')),
+    "metadata" JSONB,
+
+    PRIMARY KEY ("namespace", "id")
+);
+
+-- CreateTable
+CREATE TABLE "state_snapshots" (
+    "namespace" TEXT NOT NULL DEFAULT 'default',
+    "id" TEXT NOT NULL,
+    "agent_id" TEXT NOT NULL,
+    "agent_version" INTEGER NOT NULL,
+    "description" TEXT,
+    "created_at" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')),
+    "expires_at" DATETIME,
+    "state_data" TEXT NOT NULL,
+
+    PRIMARY KEY ("namespace", "id")
+);
+
+-- CreateIndex
+CREATE INDEX "agent_states_live_idx" ON "agent_states"("namespace", "agent_id") WHERE deleted_at IS NULL;
+
+-- CreateIndex
+CREATE INDEX "agent_states_live_status_idx" ON "agent_states"("namespace", "status", "agent_id") WHERE deleted_at IS NULL;
+
+-- CreateIndex
+CREATE UNIQUE INDEX "state_transitions_namespace_agent_id_seq_key" ON "state_transitions"("namespace", "agent_id", "seq");
+
+-- CreateIndex
+CREATE INDEX "state_snapshots_namespace_agent_id_created_at_id_idx" ON "state_snapshots"("namespace", "agent_id", "created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "state_snapshots_expiring_idx" ON "state_snapshots"("namespace", "expires_at") WHERE expires_at IS NOT NULL;
+
+-- A transition that was not numbered by its writer takes the next number in its agent's history
+CREATE TRIGGER "state_transitions_assign_seq" AFTER INSERT ON "state_transitions"
+WHEN new."seq" = 0
+BEGIN
+    UPDATE "state_transitions"
+    SET "seq" = (
+        SELECT max("seq") + 1 FROM "state_transitions"
+        WHERE "namespace" = new."namespace" AND "agent_id" = new."agent_id"
+    )
+    WHERE "namespace" = new."namespace" AND "id" = new."id";
+END;
+`,
+  },
+  {
+    name: '20261123090100_events',
+    description: 'Events, in the order in which they were saved',
+    checksum: '9b59b2ea4f6efd5e9b4d6874d2d523399891c86bf99d3f535c0634566669ca75',
+    sql: `-- Events, in the order in which they were saved
+
+-- CreateTable
+CREATE TABLE "events" (
+    "namespace" TEXT NOT NULL DEFAULT 'default',
+    "id" TEXT NOT NULL,
+    "seq" BIGINT NOT NULL DEFAULT 0,
+    "event_type" TEXT NOT NULL,
+    "timestamp" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')),
+    "session_id" TEXT NOT NULL,
+    "actor_type" TEXT NOT NULL,
+    "actor_id" TEXT NOT NULL,
+    "git_commit" TEXT,
+    "metadata" JSONB,
+    "content" TEXT NOT NULL,
+
+    PRIMARY KEY ("namespace", "id")
+);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "events_seq_key" ON "events"("seq");
+
+-- CreateIndex
+CREATE INDEX "events_namespace_session_id_seq_idx" ON "events"("namespace", "session_id", "seq");
+
+-- CreateIndex
+CREATE INDEX "events_namespace_event_type_seq_idx" ON "events"("namespace", "event_type", "seq");
+
+-- An event that was not numbered by its writer takes the next number
+CREATE TRIGGER "events_assign_seq" AFTER INSERT ON "events"
+WHEN new."seq" = 0
+BEGIN
+    UPDATE "events"
+    SET "seq" = (SELECT max("seq") + 1 FROM "events")
+    WHERE "namespace" = new."namespace" AND "id" = new."id";
+END;
+`,
+  },
+  {
+    name: '20261123090200_tasks_and_sessions',
+    description: 'Tasks and sessions',
+    checksum: 'f12ef482d5a01e1f47bb5c99ccc5f9a5cbe12a14bf8abf7e22bde3744e658578',
+    sql: `-- Tasks and sessions
+
+-- CreateTable
+CREATE TABLE "sessions" (
+    "namespace" TEXT NOT NULL DEFAULT 'default',
+    "id" TEXT NOT NULL,
+    "agent_id" TEXT NOT NULL,
+    "started_at" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')),
+    "ended_at" DATETIME,
+    "status" TEXT NOT NULL DEFAULT 'active',
+    "metadata" JSONB,
+
+    PRIMARY KEY ("namespace", "id")
+);
+
+-- CreateTable
+CREATE TABLE "tasks" (
+    "namespace" TEXT NOT NULL DEFAULT 'default',
+    "id" TEXT NOT NULL,
+    "title" TEXT NOT NULL,
+    "description" TEXT,
+    "status" TEXT NOT NULL DEFAULT 'pending',
+    "assigned_to" TEXT,
+    "created_at" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')),
+    "updated_at" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')),
+    "metadata" JSONB,
+
+    PRIMARY KEY ("namespace", "id")
+);
+
+-- CreateIndex
+CREATE INDEX "sessions_namespace_started_at_id_idx" ON "sessions"("namespace", "started_at", "id");
+
+-- CreateIndex
+CREATE INDEX "sessions_namespace_agent_id_started_at_id_idx" ON "sessions"("namespace", "agent_id", "started_at", "id");
+
+-- CreateIndex
+CREATE INDEX "sessions_namespace_status_started_at_id_idx" ON "sessions"("namespace", "status", "started_at", "id");
+
+-- CreateIndex
+CREATE INDEX "sessions_namespace_agent_id_status_started_at_id_idx" ON "sessions"("namespace", "agent_id", "status", "started_at", "id");
+
+-- CreateIndex
+CREATE INDEX "tasks_namespace_created_at_id_idx" ON "tasks"("namespace", "created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "tasks_namespace_status_created_at_id_idx" ON "tasks"("namespace", "status", "created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "tasks_namespace_assigned_to_created_at_id_idx" ON "tasks"("namespace", "assigned_to", "created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "tasks_namespace_assigned_to_status_created_at_id_idx" ON "tasks"("namespace", "assigned_to", "status", "created_at", "id");
+`,
+  },
+  {
+    name: '20261123090300_event_search',
+    description: 'Full-text search over the content of events',
+    checksum: 'c0f6247fad85a2fe7a92f28d42140cd3aab4967d8c841eef7360f7a2a50546f8',
+    sql: `-- Full-text search over the content of events
+
+-- Keeps the words only; the text itself stays in "events", whose seq is the row's number here
+CREATE VIRTUAL TABLE "events_fts" USING fts5(
+    "content",
+    content='events',
+    content_rowid='seq',
+    tokenize='unicode61 remove_diacritics 2'
+);
+
+INSERT INTO "events_fts"("events_fts") VALUES ('rebuild');
+
+-- An event without a number yet is added by the update that gives it one
+CREATE TRIGGER "events_fts_insert" AFTER INSERT ON "events"
+WHEN new."seq" <> 0
+BEGIN
+    INSERT INTO "events_fts"("rowid", "content") VALUES (new."seq", new."content");
+END;
+
+CREATE TRIGGER "events_fts_delete" AFTER DELETE ON "events"
+WHEN old."seq" <> 0
+BEGIN
+    INSERT INTO "events_fts"("events_fts", "rowid", "content") VALUES ('delete', old."seq", old."content");
+END;
+
+CREATE TRIGGER "events_fts_update" AFTER UPDATE OF "seq", "content" ON "events"
+WHEN old."seq" IS NOT new."seq" OR old."content" IS NOT new."content"
+BEGIN
+    INSERT INTO "events_fts"("events_fts", "rowid", "content")
+    SELECT 'delete', old."seq", old."content" WHERE old."seq" <> 0;
+    INSERT INTO "events_fts"("rowid", "content")
+    SELECT new."seq", new."content" WHERE new."seq" <> 0;
+END;
+`,
+  },
+]
