@@ -84,7 +84,7 @@ END;
   {
     name: '20261123090100_events',
     description: 'Events, in the order in which they were saved',
-    checksum: '9b59b2ea4f6efd5e9b4d6874d2d523399891c86bf99d3f535c0634566669ca75',
+    checksum: '40fec37067f90e26afbabe44c0835da4a2398d7dbeee812cbf30ce34f8c36f0e',
     sql: `-- Events, in the order in which they were saved
 
 -- CreateTable
@@ -105,7 +105,7 @@ CREATE TABLE "events" (
 );
 
 -- CreateIndex
-CREATE UNIQUE INDEX "events_seq_key" ON "events"("seq");
+CREATE INDEX "events_seq_idx" ON "events"("seq");
 
 -- CreateIndex
 CREATE INDEX "events_namespace_session_id_seq_idx" ON "events"("namespace", "session_id", "seq");

@@ -18,7 +18,7 @@ CREATE TABLE "events" (
 );
 
 -- CreateIndex
-CREATE UNIQUE INDEX "events_seq_key" ON "events"("seq");
+CREATE INDEX "events_seq_idx" ON "events"("seq");
 
 -- CreateIndex
 CREATE INDEX "events_namespace_session_id_seq_idx" ON "events"("namespace", "session_id", "seq");

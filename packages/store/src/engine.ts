@@ -1,0 +1,59 @@
+import type { PrismaClient } from '@descartes/store/client'
+import type { Operation } from './operation.ts'
+
+/** Where operations run: an engine, or a transaction open on one. */
+export interface Executor {
+  /** Runs an operation that only reads. */
+  read<T>(operation: () => Operation<T>): Promise<T>
+  /** Runs an operation that writes; resolves once it is durable (inside a transaction: once it is carried out). */
+  write<T>(operation: () => Operation<T>): Promise<T>
+  /**
+   * Runs `work` in a transaction of its own (inside a transaction: in a savepoint). Commits when `work` resolves, rolls
+   * back when it rejects. While it is open, only the executor given to `work` may be used from inside `work`.
+   */
+  transact<T>(work: (transaction: Executor) => Promise<T>): Promise<T>
+  /** The generated client on this executor, not held to a namespace. Loaded on first use (about 100 ms). */
+  readonly prisma: PrismaClient
+}
+
+/** A database that is open, at the current schema. */
+export interface Engine extends Executor {
+  /** Counts since opening, and what is going on now. */
+  stats(): EngineStats
+  /** Refuses new calls, lets the ones under way finish, and closes the connections. Idempotent. */
+  close(): Promise<void>
+}
+
+/** What the engine did since it was opened, and what it is doing now. */
+export interface EngineStats {
+  connections: {
+    /** The most connections that may be open. */
+    max: number
+    /** Connections open now. */
+    open: number
+    /** Connections held by an open transaction now. */
+    inUse: number
+    /** Writes and transactions that wait for the writer now. */
+    waiting: number
+  }
+  writes: {
+    /** Writes waiting in the group-commit queue now. */
+    queued: number
+    /** Batches committed. */
+    batches: number
+    /** Writes committed in batches. */
+    committed: number
+    /** The most writes that one batch committed. */
+    largestBatch: number
+    /** Batches rolled back and run again without the write that broke them. */
+    replays: number
+    /** Times that another process held the lock and a batch was tried again. */
+    busyRetries: number
+  }
+  transactions: {
+    /** Exclusive transactions open now (0 or 1 on SQLite). */
+    open: number
+    committed: number
+    rolledBack: number
+  }
+}

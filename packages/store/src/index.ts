@@ -1,0 +1,18 @@
+export type { Engine, EngineStats, Executor } from './engine.ts'
+export * from './errors.ts'
+export type { AppliedMigration, Migration } from './migrations/migration.ts'
+export { type OpenEngineOptions, openEngine } from './open-engine.ts'
+export {
+  execute,
+  type Operation,
+  query,
+  queryFirst,
+  type SqlValue,
+  type Statement,
+  type Step,
+  statement,
+} from './operation.ts'
+export * from './operations.ts'
+export { scopeToNamespace } from './prisma/scope.ts'
+export type { Durability } from './sqlite/connection.ts'
+export { fromTimestamp, timestampNow, toTimestamp } from './timestamp.ts'

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import { CannotOpenError, MigrationFailedError, SchemaTooNewError } from '../errors.ts'
+import type { Connection } from '../sqlite/connection.ts'
+import { isBusy } from '../sqlite/driver-errors.ts'
+import { timestampNow } from '../timestamp.ts'
+import type { Migration } from './migration.ts'
+
+interface MigrationRow {
+  name: string
+  checksum: string
+  finishedAt: unknown
+}
+
+/** Prisma's own table, letter for letter, so that `prisma migrate status` and `deploy` agree with this runner. */
+const CREATE_HISTORY = `CREATE TABLE "_prisma_migrations" (
+    "id"                    TEXT PRIMARY KEY NOT NULL,
+    "checksum"              TEXT NOT NULL,
+    "finished_at"           DATETIME,
+    "migration_name"        TEXT NOT NULL,
+    "logs"                  TEXT,
+    "rolled_back_at"        DATETIME,
+    "started_at"            DATETIME NOT NULL DEFAULT current_timestamp,
+    "applied_steps_count"   INTEGER UNSIGNED NOT NULL DEFAULT 0
+)`
+
+/**
+ * Brings the database to the newest of `migrations`, all or nothing, under the write lock (so that of many processes
+ * that open a new file at once, one migrates and the others find it done). Throws SQLITE_BUSY when the lock is taken.
+ */
+export function migrate(connection: Connection, migrations: readonly Migration[], url: string): void {
+  if (findPending(connection, migrations, url).length === 0) return
+  connection.begin()
+  try {
+    const pending = findPending(connection, migrations, url)
+    if (!hasTable(connection, '_prisma_migrations')) connection.database.exec(CREATE_HISTORY)
+    for (const migration of pending) apply(connection, migration)
+    connection.commit()
+  } catch (error) {
+    connection.rollback()
+    throw error
+  }
+}
+
+function findPending(connection: Connection, migrations: readonly Migration[], url: string): Migration[] {
+  const applied = readHistory(connection, url)
+  const known = new Map(migrations.map((migration) => [migration.name, migration]))
+  const unknown = applied.filter(({ name }) => !known.has(name)).map(({ name }) => name)
+  if (unknown.length > 0) throw new SchemaTooNewError(unknown)
+  for (const { name, checksum, finishedAt } of applied) {
+    if (finishedAt === null)
+      throw new MigrationFailedError(
+        name,
+        'it was begun by another tool and never finished; restore a backup, or mend it with "prisma migrate resolve"',
+      )
+    if (checksum !== known.get(name)?.checksum)
+      throw new MigrationFailedError(name, 'the database was migrated by an edited script (its checksum differs)')
+  }
+  const done = new Set(applied.map(({ name }) => name))
+  return migrations.filter(({ name }) => !done.has(name))
+}
+
+function readHistory(connection: Connection, url: string): MigrationRow[] {
+  if (hasTable(connection, '_prisma_migrations')) {
+    return connection.database
+      .prepare<[], MigrationRow>(
+        'SELECT migration_name AS name, checksum, finished_at AS finishedAt FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY migration_name',
+      )
+      .all()
+  }
+  const foreign = connection.database
+    .prepare<[], string>(`SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' LIMIT 3`)
+    .pluck()
+    .all()
+  if (foreign.length > 0)
+    throw new CannotOpenError(
+      url,
+      `the file is another application's database (it holds ${foreign.join(', ')}); give the store a file of its own`,
+    )
+  return []
+}
+
+function hasTable(connection: Connection, name: string): boolean {
+  return (
+    connection.database.prepare(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`).get(name) !== undefined
+  )
+}
+
+function apply(connection: Connection, { name, checksum, sql }: Migration): void {
+  const startedAt = timestampNow()
+  try {
+    connection.database.exec(sql)
+  } catch (cause) {
+    if (isBusy(cause)) throw cause
+    throw new MigrationFailedError(name, `${(cause as Error).message}; nothing was changed`, { cause })
+  }
+  connection.database
+    .prepare(
+      'INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, started_at, applied_steps_count) VALUES (?, ?, ?, ?, ?, 1)',
+    )
+    .run(randomUUID(), checksum, timestampNow(), name, startedAt)
+}

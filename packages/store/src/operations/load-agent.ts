@@ -1,0 +1,11 @@
+import { type Operation, queryFirst, statement } from '../operation.ts'
+import { AGENT_SUMMARY, type AgentRow } from './agent-row.ts'
+
+const LOAD = statement<AgentRow>(
+  `SELECT ${AGENT_SUMMARY}, state_data AS "stateData" FROM agent_states WHERE namespace = ? AND agent_id = ? AND deleted_at IS NULL`,
+)
+
+/** Loads an agent with its state; undefined when there is none, or it was deleted. */
+export function* loadAgent(namespace: string, agentId: string): Operation<AgentRow | undefined> {
+  return yield* queryFirst(LOAD, [namespace, agentId])
+}

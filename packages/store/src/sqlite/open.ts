@@ -1,0 +1,26 @@
+import { CannotOpenError } from '../errors.ts'
+import { SQLITE_MIGRATIONS } from '../migrations/embedded.ts'
+import { migrate } from '../migrations/migrate.ts'
+import { whileBusy } from './busy.ts'
+import { openConnection, useWriteAheadLog } from './connection.ts'
+import { hasCode, translate } from './driver-errors.ts'
+import { parseLocation } from './location.ts'
+import { SqliteEngine, type SqliteEngineOptions } from './sqlite-engine.ts'
+
+/** Opens a SQLite database, creates it when it is not there, and brings it to the current schema. */
+export async function openSqlite(url: string, options: SqliteEngineOptions): Promise<SqliteEngine> {
+  const location = parseLocation(url)
+  const connection = openConnection(location, options)
+  try {
+    await whileBusy(options.busyTimeoutMs, () => useWriteAheadLog(connection, location))
+    await whileBusy(options.busyTimeoutMs, () => migrate(connection, SQLITE_MIGRATIONS, url))
+    return new SqliteEngine(connection, location, options)
+  } catch (error) {
+    connection.close()
+    if (hasCode(error, 'SQLITE_NOTADB'))
+      throw new CannotOpenError(url, 'the file is no SQLite database', { cause: error })
+    if (hasCode(error, 'SQLITE_READONLY'))
+      throw new CannotOpenError(url, 'the file or its folder is read-only', { cause: error })
+    throw translate(error)
+  }
+}

@@ -1,0 +1,219 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { PrismaClient } from '@descartes/store/client'
+import type { Engine, EngineStats, Executor } from '../engine.ts'
+import { OutsideTransactionError, StoreClosedError } from '../errors.ts'
+import type { Operation } from '../operation.ts'
+import { createPrismaClient } from '../prisma/client.ts'
+import { whileBusy } from './busy.ts'
+import { type Connection, type Durability, openConnection } from './connection.ts'
+import { isBusy, translate } from './driver-errors.ts'
+import type { Location } from './location.ts'
+import type { SqliteTransaction } from './transaction.ts'
+import { type Job, Writer, type WriterOptions } from './writer.ts'
+
+export interface SqliteEngineOptions extends WriterOptions {
+  durability: Durability
+  maxConnections: number
+}
+
+/** What the Prisma adapter needs of an engine or a transaction: jobs that meet SQLite's own errors. */
+export interface SqliteAccess {
+  performRead<T>(job: Job<T>): Promise<T>
+  performWrite<T>(job: Job<T>): Promise<T>
+  begin(): Promise<SqliteTransaction>
+}
+
+/** Which transactions the present call runs inside of, innermost first. */
+interface Scope {
+  readonly engine: SqliteEngine
+  readonly transaction: SqliteTransaction
+  readonly outer: Scope | undefined
+}
+
+const scopes = new AsyncLocalStorage<Scope>()
+
+/**
+ * The SQLite engine: a writer with group commit, and a second connection that reads while a transaction holds the
+ * writer's. Otherwise reads run on the writer's own connection, between batches, where the page cache is warm.
+ * JavaScript runs one statement at a time, so more connections would not read faster.
+ */
+export class SqliteEngine implements Engine, SqliteAccess {
+  readonly #connection: Connection
+  readonly #location: Location
+  readonly #options: SqliteEngineOptions
+  readonly #writer: Writer
+  #reader: Connection | undefined
+  #prisma: PrismaClient | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(connection: Connection, location: Location, options: SqliteEngineOptions) {
+    this.#connection = connection
+    this.#location = location
+    this.#options = options
+    this.#writer = new Writer(connection, options)
+  }
+
+  get prisma(): PrismaClient {
+    this.#prisma ??= createPrismaClient(this)
+    return this.#prisma
+  }
+
+  read<T>(operation: () => Operation<T>): Promise<T> {
+    return this.performRead(running(operation))
+  }
+
+  write<T>(operation: () => Operation<T>): Promise<T> {
+    return this.performWrite(running(operation))
+  }
+
+  async performRead<T>(job: Job<T>): Promise<T> {
+    const refusal = this.#refusal()
+    if (refusal !== undefined) throw refusal
+    if (this.#writer.transaction !== undefined && !this.#mayOpenReader) return this.#writer.write(job)
+    const attempt = () => job(this.#writer.transaction === undefined ? this.#connection : this.#openReader())
+    try {
+      return attempt()
+    } catch (error) {
+      // Another process may be recovering the log after a crash; that takes a moment.
+      if (!isBusy(error)) throw error
+      return whileBusy(this.#options.busyTimeoutMs, () => {
+        if (!this.#connection.database.open) throw new StoreClosedError()
+        return attempt()
+      })
+    }
+  }
+
+  // Not async: the writer's promise is passed on as it is, which saves each write three turns of the microtask queue.
+  performWrite<T>(job: Job<T>): Promise<T> {
+    const refusal = this.#refusal()
+    return refusal === undefined ? this.#writer.write(job) : Promise.reject(refusal)
+  }
+
+  begin(): Promise<SqliteTransaction> {
+    const refusal = this.#refusal()
+    return refusal === undefined ? this.#writer.begin() : Promise.reject(refusal)
+  }
+
+  async transact<T>(work: (transaction: Executor) => Promise<T>): Promise<T> {
+    return transactIn(this, await this.begin(), work)
+  }
+
+  stats(): EngineStats {
+    const { batches, committed, largestBatch, replays, busyRetries, transactionsCommitted, transactionsRolledBack } =
+      this.#writer.counts
+    const open = this.#closing ? 0 : this.#reader ? 2 : 1
+    const held = this.#writer.transaction === undefined ? 0 : 1
+    const queued = this.#writer.queued
+    return {
+      connections: { max: this.#options.maxConnections, open, inUse: held, waiting: queued },
+      writes: { queued, batches, committed, largestBatch, replays, busyRetries },
+      transactions: { open: held, committed: transactionsCommitted, rolledBack: transactionsRolledBack },
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    await this.#writer.idle()
+    await this.#prisma?.$disconnect()
+    this.#reader?.close()
+    this.#connection.close()
+  }
+
+  get #mayOpenReader(): boolean {
+    return !this.#location.inMemory && this.#options.maxConnections > 1
+  }
+
+  #openReader(): Connection {
+    this.#reader ??= openConnection(this.#location, { durability: this.#options.durability, readonly: true })
+    return this.#reader
+  }
+
+  // A call on the engine from inside its own transaction would wait for that transaction, which waits for the call.
+  #refusal(): Error | undefined {
+    if (this.#closing !== undefined) return new StoreClosedError()
+    for (let scope = scopes.getStore(); scope !== undefined; scope = scope.outer) {
+      if (scope.engine === this && scope.transaction.isOpen) return new OutsideTransactionError()
+    }
+    return undefined
+  }
+}
+
+/** Operations inside an open transaction. */
+class TransactionExecutor implements Executor, SqliteAccess {
+  readonly #engine: SqliteEngine
+  readonly #transaction: SqliteTransaction
+  #prisma: PrismaClient | undefined
+
+  constructor(engine: SqliteEngine, transaction: SqliteTransaction) {
+    this.#engine = engine
+    this.#transaction = transaction
+  }
+
+  get prisma(): PrismaClient {
+    this.#prisma ??= createPrismaClient(this)
+    return this.#prisma
+  }
+
+  async read<T>(operation: () => Operation<T>): Promise<T> {
+    return this.#transaction.run(running(operation))
+  }
+
+  async write<T>(operation: () => Operation<T>): Promise<T> {
+    return this.#transaction.run(running(operation))
+  }
+
+  async performRead<T>(job: Job<T>): Promise<T> {
+    return this.#transaction.run(job)
+  }
+
+  async performWrite<T>(job: Job<T>): Promise<T> {
+    return this.#transaction.run(job)
+  }
+
+  async begin(): Promise<SqliteTransaction> {
+    return this.#transaction.begin()
+  }
+
+  async transact<T>(work: (transaction: Executor) => Promise<T>): Promise<T> {
+    return transactIn(this.#engine, this.#transaction.begin(), work)
+  }
+
+  /** Lets go of the Prisma client, if one was made. */
+  async release(): Promise<void> {
+    await this.#prisma?.$disconnect()
+  }
+}
+
+async function transactIn<T>(
+  engine: SqliteEngine,
+  transaction: SqliteTransaction,
+  work: (executor: Executor) => Promise<T>,
+): Promise<T> {
+  const executor = new TransactionExecutor(engine, transaction)
+  try {
+    const scope = { engine, transaction, outer: scopes.getStore() }
+    const result = await scopes.run(scope, async () => work(executor))
+    transaction.commit()
+    return result
+  } catch (error) {
+    transaction.rollback()
+    throw translate(error)
+  } finally {
+    await executor.release()
+  }
+}
+
+/** The job that runs an operation. A locked database stays SQLite's own error, by which the engine knows to try again. */
+function running<T>(operation: () => Operation<T>): Job<T> {
+  return (connection) => {
+    try {
+      return connection.run(operation())
+    } catch (error) {
+      throw isBusy(error) ? error : translate(error)
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { OutsideTransactionError, TransactionEndedError } from '../errors.ts'
+import type { Connection } from './connection.ts'
+import type { Job } from './writer.ts'
+
+/** How a transaction ends: what commits it, and who must know. */
+interface Ending {
+  commit(): void
+  ended(committed: boolean): void
+}
+
+/** A transaction that holds the writer's connection until it ends, or a savepoint within one. */
+export class SqliteTransaction {
+  readonly #connection: Connection
+  readonly #ending: Ending
+  readonly #depth: number
+  #state: 'open' | 'nested' | 'ended' = 'open'
+  #failure: unknown
+
+  constructor(connection: Connection, ending: Ending, depth = 0) {
+    this.#connection = connection
+    this.#ending = ending
+    this.#depth = depth
+  }
+
+  get isOpen(): boolean {
+    return this.#state !== 'ended'
+  }
+
+  /** Runs a job here and now; if it fails, all that it wrote is undone. */
+  run<T>(job: Job<T>): T {
+    this.#requireUsable()
+    const name = this.#savepoint()
+    try {
+      const result = job(this.#connection)
+      this.#connection.database.exec(`RELEASE ${name}`)
+      return result
+    } catch (error) {
+      this.#undo(name, error)
+      throw error
+    }
+  }
+
+  /** Opens a savepoint. Until it ends, this transaction itself takes no calls. */
+  begin(): SqliteTransaction {
+    this.#requireUsable()
+    const name = this.#savepoint()
+    this.#state = 'nested'
+    const release = () => void this.#connection.database.exec(`RELEASE ${name}`)
+    const ended = (committed: boolean) => {
+      this.#state = 'open'
+      if (!committed) this.#undo(name, undefined)
+    }
+    return new SqliteTransaction(this.#connection, { commit: release, ended }, this.#depth + 1)
+  }
+
+  commit(): void {
+    this.#requireUsable()
+    this.#state = 'ended'
+    let committed = false
+    try {
+      this.#ending.commit()
+      committed = true
+    } finally {
+      this.#ending.ended(committed)
+    }
+  }
+
+  /** Undoes everything. Does nothing when the transaction has already ended. */
+  rollback(): void {
+    if (this.#state === 'ended') return
+    this.#state = 'ended'
+    try {
+      if (this.#depth === 0) this.#connection.rollback()
+    } finally {
+      this.#ending.ended(false)
+    }
+  }
+
+  #savepoint(): string {
+    const name = `depth_${this.#depth}`
+    this.#connection.database.exec(`SAVEPOINT ${name}`)
+    return name
+  }
+
+  // SQLite rolls the whole transaction back by itself after some errors (a full disk, for one); nothing may follow then.
+  #undo(name: string, cause: unknown): void {
+    if (this.#connection.inTransaction) this.#connection.database.exec(`ROLLBACK TO ${name}; RELEASE ${name}`)
+    else this.#failure = cause
+  }
+
+  #requireUsable(): void {
+    if (this.#state === 'ended') throw new TransactionEndedError()
+    if (this.#state === 'nested') throw new OutsideTransactionError()
+    if (!this.#connection.inTransaction) throw this.#failure ?? new TransactionEndedError()
+  }
+}

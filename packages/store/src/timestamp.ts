@@ -1,0 +1,17 @@
+/**
+ * The text that a moment is stored as: ISO 8601 in UTC with milliseconds and `+00:00`, exactly what Prisma writes on
+ * SQLite, so that both doors compare and sort equal.
+ */
+export function toTimestamp(date: Date): string {
+  return `${date.toISOString().slice(0, -1)}+00:00`
+}
+
+/** The present moment, as it is stored. */
+export function timestampNow(): string {
+  return toTimestamp(new Date())
+}
+
+/** A stored moment as a Date. */
+export function fromTimestamp(text: string): Date {
+  return new Date(text)
+}
