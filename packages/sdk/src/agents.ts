@@ -1,0 +1,100 @@
+import * as operations from '@descartes/store'
+import { fromTimestamp } from '@descartes/store'
+import { uuidv7 } from 'uuidv7'
+import * as v from 'valibot'
+import { decodeJson, encodeJson } from './codec.ts'
+import { decodeCursor, toPage } from './cursor.ts'
+import * as fields from './fields.ts'
+import { encodeMetadata, type Handle, validateState } from './handle.ts'
+import { pageOf, paging } from './paging.ts'
+import { parse } from './parse.ts'
+import type {
+  AgentState,
+  AgentStateInput,
+  AgentSummary,
+  ListAgentsFilter,
+  Page,
+  SaveAgentOptions,
+  UpdateAgentStatusOptions,
+} from './records.ts'
+
+const SAVE = v.strictObject({
+  agentId: fields.id,
+  name: fields.label,
+  status: fields.id,
+  state: v.unknown(),
+  metadata: v.optional(v.unknown()),
+})
+const SAVE_OPTIONS = v.strictObject({ expectedVersion: v.optional(fields.version), revive: v.optional(fields.flag) })
+const UPDATE_OPTIONS = v.strictObject({ reason: v.optional(fields.text), expectedVersion: v.optional(fields.version) })
+const LIST = v.strictObject({ ...paging, status: v.optional(fields.id), includeDeleted: v.optional(fields.flag) })
+
+export async function saveAgentState<S>(
+  handle: Handle<S>,
+  input: AgentStateInput<S>,
+  options: SaveAgentOptions = {},
+): Promise<AgentState<S>> {
+  const { agentId, name, status, ...given } = parse(SAVE, 'input', input)
+  const { expectedVersion, revive = false } = parse(SAVE_OPTIONS, 'options', options)
+  const metadata = encodeMetadata(handle, given.metadata)
+  const state = handle.schema === undefined ? (given.state as S) : await validateState(handle.schema, given.state)
+  const stateData = encodeJson(state, 'state', handle.limits.stateBytes)
+  const row = { agentId, name, status, metadata, stateData, expectedVersion, revive }
+  const saved = await handle.executor.write(() => operations.saveAgent(handle.namespace, row))
+  return { ...toSummary({ ...saved, agentId, name, status, deletedAt: null }), state }
+}
+
+export async function loadAgentState<S>(handle: Handle<S>, agentId: string): Promise<AgentState<S> | null> {
+  parse(fields.id, 'agentId', agentId)
+  const row = await handle.executor.read(() => operations.loadAgent(handle.namespace, agentId))
+  return row === undefined ? null : toAgentState(handle, row)
+}
+
+export async function listAgents(handle: Handle<unknown>, filter: ListAgentsFilter = {}): Promise<Page<AgentSummary>> {
+  const { status, includeDeleted = false, ...page } = parse(LIST, 'filter', filter)
+  const limit = pageOf(handle, page)
+  const scope = { namespace: handle.namespace, list: JSON.stringify(['agents', status, includeDeleted]) }
+  const [after = ''] = decodeCursor(scope, page.cursor) ?? []
+  const rows = await handle.executor.read(() =>
+    operations.listAgents(handle.namespace, { status, includeDeleted, after: after as string, limit: limit + 1 }),
+  )
+  return toPage(rows, limit, scope, (row) => [row.agentId], toSummary)
+}
+
+export async function updateAgentStatus(
+  handle: Handle<unknown>,
+  agentId: string,
+  status: string,
+  options: UpdateAgentStatusOptions = {},
+): Promise<AgentSummary> {
+  parse(fields.id, 'agentId', agentId)
+  parse(fields.id, 'status', status)
+  const { reason = null, expectedVersion } = parse(UPDATE_OPTIONS, 'options', options)
+  const row = { agentId, status, reason, expectedVersion, transitionId: uuidv7() }
+  return toSummary(await handle.executor.write(() => operations.updateAgentStatus(handle.namespace, row)))
+}
+
+export async function deleteAgent(handle: Handle<unknown>, agentId: string): Promise<boolean> {
+  parse(fields.id, 'agentId', agentId)
+  return handle.executor.write(() => operations.deleteAgent(handle.namespace, agentId))
+}
+
+/** A stored agent as callers see it. */
+export async function toAgentState<S>(handle: Handle<S>, row: operations.AgentRow): Promise<AgentState<S>> {
+  const stored = decodeJson(row.stateData, 'agent_states.state_data')
+  const state = handle.schema === undefined ? (stored as S) : await validateState(handle.schema, stored)
+  return { ...toSummary(row), state }
+}
+
+function toSummary(row: operations.AgentSummaryRow): AgentSummary {
+  return {
+    agentId: row.agentId,
+    name: row.name,
+    status: row.status,
+    metadata: decodeJson(row.metadata, 'agent_states.metadata'),
+    version: row.version,
+    createdAt: fromTimestamp(row.createdAt),
+    updatedAt: fromTimestamp(row.updatedAt),
+    deletedAt: row.deletedAt === null ? null : fromTimestamp(row.deletedAt),
+  }
+}

@@ -1,0 +1,115 @@
+import * as operations from '@descartes/store'
+import { fromTimestamp, InvalidInputError, toTimestamp } from '@descartes/store'
+import { uuidv7 } from 'uuidv7'
+import * as v from 'valibot'
+import { decodeJson } from './codec.ts'
+import { type CursorScope, decodeCursor, toPage } from './cursor.ts'
+import { describe } from './describe.ts'
+import * as fields from './fields.ts'
+import { encodeMetadata, type Handle } from './handle.ts'
+import { PAGE, pageOf } from './paging.ts'
+import { parse } from './parse.ts'
+import type { Event, EventInput, Page, PageOptions } from './records.ts'
+
+const EVENT = v.strictObject({
+  eventType: fields.id,
+  sessionId: fields.id,
+  actorType: fields.oneOf('user', 'agent', 'system'),
+  actorId: fields.id,
+  content: fields.text,
+  metadata: v.optional(v.unknown()),
+  gitCommit: v.optional(fields.id),
+  id: v.optional(fields.id),
+  timestamp: v.optional(fields.date),
+})
+
+export async function saveEvent(handle: Handle<unknown>, input: EventInput): Promise<Event> {
+  const row = toRow(handle, input, '')
+  const [saved] = await handle.executor.write(() => operations.saveEvents(handle.namespace, [row]))
+  return toEvent(saved as operations.EventRow)
+}
+
+export async function saveEvents(handle: Handle<unknown>, inputs: readonly EventInput[]): Promise<Event[]> {
+  const { eventsPerCall } = handle.limits
+  if (!Array.isArray(inputs)) throw new InvalidInputError('inputs', 'an array of events', describe(inputs))
+  if (inputs.length > eventsPerCall)
+    throw new InvalidInputError('inputs', `at most ${eventsPerCall} events`, describe(inputs))
+  const rows = Array.from(inputs, (input: EventInput, i) => toRow(handle, input, `inputs/${i}/`))
+  if (rows.length === 0) return []
+  const saved = await handle.executor.write(() => operations.saveEvents(handle.namespace, rows))
+  return saved.map(toEvent)
+}
+
+export async function getEvents(
+  handle: Handle<unknown>,
+  sessionId: string,
+  page: PageOptions = {},
+): Promise<Page<Event>> {
+  parse(fields.id, 'sessionId', sessionId)
+  const scope = { namespace: handle.namespace, list: JSON.stringify(['events', 'session', sessionId]) }
+  return listEvents(handle, scope, page, (options) =>
+    operations.listSessionEvents(handle.namespace, sessionId, options),
+  )
+}
+
+export async function getEventsByType(
+  handle: Handle<unknown>,
+  eventType: string,
+  page: PageOptions = {},
+): Promise<Page<Event>> {
+  parse(fields.id, 'eventType', eventType)
+  const scope = { namespace: handle.namespace, list: JSON.stringify(['events', 'type', eventType]) }
+  return listEvents(handle, scope, page, (options) => operations.listEventsByType(handle.namespace, eventType, options))
+}
+
+type ListOperation = (options: operations.ListEvents) => operations.Operation<operations.EventRow[]>
+
+async function listEvents(
+  handle: Handle<unknown>,
+  scope: CursorScope,
+  page: PageOptions,
+  list: ListOperation,
+): Promise<Page<Event>> {
+  const { cursor, ...rest } = parse(PAGE, 'page', page)
+  const limit = pageOf(handle, rest)
+  const [after = 0] = decodeCursor(scope, cursor) ?? []
+  const rows = await handle.executor.read(() => list({ after: after as number, limit: limit + 1 }))
+  return toPage(rows, limit, scope, (row) => [row.seq], toEvent)
+}
+
+function toRow(handle: Handle<unknown>, input: EventInput, prefix: string): operations.NewEvent {
+  const {
+    id,
+    timestamp,
+    metadata,
+    gitCommit = null,
+    ...event
+  } = parse(EVENT, prefix === '' ? 'input' : prefix.slice(0, -1), input)
+  const bytes = Buffer.byteLength(event.content)
+  const { contentBytes } = handle.limits
+  if (bytes > contentBytes)
+    throw new InvalidInputError(`${prefix}content`, `at most ${contentBytes} bytes`, `${bytes} bytes`)
+  return {
+    ...event,
+    id: id ?? uuidv7(),
+    mayExist: id !== undefined,
+    gitCommit,
+    metadata: encodeMetadata(handle, metadata, `${prefix}metadata`) ?? null,
+    timestamp: timestamp === undefined ? undefined : toTimestamp(timestamp),
+  }
+}
+
+/** A stored event as callers see it. */
+export function toEvent(row: operations.EventRow): Event {
+  return {
+    id: row.id,
+    eventType: row.eventType,
+    sessionId: row.sessionId,
+    actorType: row.actorType,
+    actorId: row.actorId,
+    content: row.content,
+    metadata: decodeJson(row.metadata, 'events.metadata'),
+    gitCommit: row.gitCommit,
+    timestamp: fromTimestamp(row.timestamp),
+  }
+}

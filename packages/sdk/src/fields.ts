@@ -1,0 +1,55 @@
+import * as v from 'valibot'
+
+const SAFE_ASCII = /^[\x20-\x7e]{1,512}$/
+
+function isId(value: unknown): boolean {
+  if (typeof value !== 'string') return false
+  if (SAFE_ASCII.test(value)) return true
+  return value !== '' && isText(value) && value.normalize('NFC') === value && Buffer.byteLength(value) <= 512
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.isWellFormed() && !value.includes('\0')
+}
+
+/** An id, or another short word that is a key: status, event type, actor. */
+export const id = v.custom<string>(isId, 'a string of 1 to 512 bytes, without NUL, in Unicode normal form C')
+
+/** Text that may be empty. */
+export const text = v.custom<string>(isText, 'a string of well-formed Unicode without NUL')
+
+/** Text that is a name or a title: up to 4,096 characters, not empty. */
+export const label = v.custom<string>(
+  (value) => isText(value) && value !== '' && (value as string).length <= 4096,
+  'a string of 1 to 4,096 characters, of well-formed Unicode without NUL',
+)
+
+export const namespace = v.custom<string>(
+  (value) => typeof value === 'string' && /^[A-Za-z0-9._-]{1,128}$/.test(value) && value !== '.' && value !== '..',
+  '1 to 128 characters of A-Z a-z 0-9 . _ - (but not . or ..)',
+)
+
+export const date = v.custom<Date>(
+  (value) => value instanceof Date && value.getTime() >= 0 && value.getTime() < 253_402_300_800_000,
+  'a valid Date from 1970 to 9999',
+)
+
+/** An integer from `least` to `most`. */
+export const integer = (least: number, most: number = Number.MAX_SAFE_INTEGER) =>
+  v.custom<number>(
+    (value) =>
+      Number.isSafeInteger(value) && !Object.is(value, -0) && (value as number) >= least && (value as number) <= most,
+    `an integer from ${least} to ${most}`,
+  )
+
+export const flag = v.custom<boolean>((value) => typeof value === 'boolean', 'true or false')
+
+/** One of a few words. */
+export const oneOf = <const T extends readonly string[]>(...words: T) =>
+  v.custom<T[number]>((value) => words.includes(value as string), `one of ${words.join(', ')}`)
+
+export const taskStatus = oneOf('pending', 'in_progress', 'completed', 'failed', 'cancelled')
+export const sessionStatus = oneOf('active', 'completed', 'failed', 'cancelled')
+
+/** An expected version; 0 where "there is none yet" can be meant. */
+export const version = integer(0)

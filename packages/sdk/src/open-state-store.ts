@@ -1,0 +1,79 @@
+import { type Durability, openEngine } from '@descartes/store'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import * as v from 'valibot'
+import * as fields from './fields.ts'
+import type { JsonValue } from './json-value.ts'
+import { DEFAULT_LIMITS, type Limits } from './limits.ts'
+import { parse } from './parse.ts'
+import type { StateStore } from './state-store.ts'
+import { StoreHandle } from './store-handle.ts'
+
+export interface OpenOptions<S = JsonValue> {
+  /** `file:./relative.db`, `file:///absolute/path.db`, or `:memory:`. The folder must exist; the file is created. */
+  url: string
+  /** The tenant that the handle is bound to: 1 to 128 of `A-Z a-z 0-9 . _ -`. Default `default`. */
+  namespace?: string | undefined
+  /**
+   * `full` (default): a write resolves once it survives a power cut. `normal`: once it survives a crash of the process;
+   * a power cut may take the last writes.
+   */
+  durability?: Durability | undefined
+  /** The most connections to open, default 10. SQLite opens at most two: a second one reads while a transaction is open. */
+  maxConnections?: number | undefined
+  /** How long a write waits for a transaction of this process to end, in ms. Default 30,000. */
+  acquireTimeoutMs?: number | undefined
+  /** How long a write waits for another process to let go of the database's lock, in ms. Default 5,000. */
+  busyTimeoutMs?: number | undefined
+  /** How much one call may carry. */
+  limits?: Partial<Limits> | undefined
+  /** What states must be: any Standard Schema (Zod, Valibot, ArkType, ...). Checked on save and on load. */
+  schema?: StandardSchemaV1<S> | undefined
+}
+
+const limit = v.optional(fields.integer(1))
+const TIMEOUT = fields.integer(0, 2 ** 31 - 1)
+
+const OPTIONS = v.strictObject({
+  url: v.unknown(),
+  namespace: v.optional(fields.namespace, 'default'),
+  durability: v.optional(fields.oneOf('full', 'normal'), 'full'),
+  maxConnections: v.optional(fields.integer(1, 1000), 10),
+  acquireTimeoutMs: v.optional(TIMEOUT, 30_000),
+  busyTimeoutMs: v.optional(TIMEOUT, 5_000),
+  limits: v.optional(
+    v.strictObject({
+      stateBytes: limit,
+      metadataBytes: limit,
+      contentBytes: limit,
+      pageSize: limit,
+      eventsPerCall: limit,
+    }),
+    {},
+  ),
+  schema: v.optional(
+    v.custom<StandardSchemaV1>(
+      (value) => typeof (value as StandardSchemaV1 | null)?.['~standard']?.validate === 'function',
+      'a Standard Schema',
+    ),
+  ),
+})
+
+/**
+ * Opens a store. The database is created when it is not there, and brought to the current schema.
+ * @throws InvalidInputError, CannotOpenError, SchemaTooNewError, MigrationFailedError, StoreBusyError
+ */
+export async function openStateStore<S = JsonValue>(options: OpenOptions<S>): Promise<StateStore<S>> {
+  const { url, namespace, limits, schema, ...engineOptions } = parse(OPTIONS, 'options', options)
+  const engine = await openEngine({ url: url as string, ...engineOptions })
+  return new StoreHandle<S>(engine, {
+    executor: engine,
+    namespace,
+    limits: withDefaults(limits),
+    schema: schema as StandardSchemaV1<S> | undefined,
+  })
+}
+
+function withDefaults(limits: { [K in keyof Limits]?: number | undefined }): Limits {
+  const given = Object.entries(limits).filter(([, value]) => value !== undefined)
+  return { ...DEFAULT_LIMITS, ...Object.fromEntries(given) }
+}

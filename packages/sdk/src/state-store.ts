@@ -1,0 +1,165 @@
+import type { AppliedMigration, EngineStats } from '@descartes/store'
+import type { PrismaClient } from '@descartes/store/client'
+import type { JsonValue } from './json-value.ts'
+import type * as records from './records.ts'
+
+/** The generated Prisma client, held to the store's namespace; raw SQL is refused, and the store manages the connection. */
+export type ScopedPrismaClient = Omit<
+  PrismaClient,
+  '$queryRaw' | '$queryRawUnsafe' | '$executeRaw' | '$executeRawUnsafe' | '$connect' | '$disconnect' | '$on'
+>
+
+/** A migration that the database has been through. */
+export type MigrationRecord = AppliedMigration
+
+/** What the store did since it was opened, and what it is doing now. */
+export type StoreStats = EngineStats
+
+/**
+ * Keeps agents' states, transitions, snapshots, events, tasks and sessions, in one namespace of one database.
+ *
+ * Every method may throw, besides what it names itself: `InvalidInputError` (an argument is not accepted; nothing was
+ * stored), `StoreClosedError`, `StoreBusyError` (retryable), `StorageFullError`, `StorageFailedError`, and, of writes,
+ * `CommitUnknownError`. A write resolves once it is durable. Ids are 1 to 512 bytes, without NUL, in Unicode normal
+ * form C; an id of another namespace is as unknown as one that does not exist.
+ */
+export interface StateStore<S = JsonValue> extends AsyncDisposable {
+  /** The namespace that this handle is bound to, for life. */
+  readonly namespace: string
+
+  /**
+   * The generated Prisma client on the same engine, held to this namespace: reads are filtered, writes are stamped.
+   * For open-ended queries; what the methods below do goes through them. Loaded on first use (about 100 ms).
+   * @throws OutOfScopeError for raw SQL, another namespace, or an operation that cannot be held to one.
+   */
+  readonly prisma: ScopedPrismaClient
+
+  /** Brings the database to the current schema. Idempotent; `openStateStore` has done it already. */
+  initialize(): Promise<void>
+
+  /** Closes the store for this and every handle derived from it. Waits for writes in flight and open transactions. Idempotent. */
+  close(): Promise<void>
+
+  /** Another handle on the same database, bound to another namespace: 1 to 128 of `A-Z a-z 0-9 . _ -`. */
+  withNamespace(namespace: string): StateStore<S>
+
+  /**
+   * Runs `fn` in a transaction that has the database's write lock; commits when it resolves, rolls back when it rejects.
+   * On a handle of a transaction, runs in a savepoint. Keep it short: other writers wait.
+   * @throws OutsideTransactionError when `fn` uses any handle but the one it is given, which would wait forever.
+   */
+  transact<T>(fn: (tx: StateStore<S>) => Promise<T>): Promise<T>
+
+  /** The migrations that the database has been through, oldest first. */
+  getMigrationHistory(): Promise<MigrationRecord[]>
+
+  /** Connections, queue, batches and transactions: counts since opening, and the present. */
+  stats(): StoreStats
+
+  /**
+   * Saves an agent whole, one version up. Without `expectedVersion` it is a blind write: the last one wins.
+   * @throws VersionConflictError when `expectedVersion` is not the stored version.
+   * @throws AgentDeletedError when the agent was deleted and `revive` is not set.
+   */
+  saveAgentState(input: records.AgentStateInput<S>, options?: records.SaveAgentOptions): Promise<records.AgentState<S>>
+
+  /** The agent with its newest state; null when there is none, or it was deleted. */
+  loadAgentState(agentId: string): Promise<records.AgentState<S> | null>
+
+  /** Agents by id, without their states. */
+  listAgents(filter?: records.ListAgentsFilter): Promise<records.Page<records.AgentSummary>>
+
+  /**
+   * Sets the status, one version up, and records the transition in the same commit.
+   * @throws AgentNotFoundError, AgentDeletedError, VersionConflictError
+   */
+  updateAgentStatus(
+    agentId: string,
+    status: string,
+    options?: records.UpdateAgentStatusOptions,
+  ): Promise<records.AgentSummary>
+
+  /** Marks the agent as deleted; late saves are refused from then on. False when there is none, or it was deleted before. */
+  deleteAgent(agentId: string): Promise<boolean>
+
+  /**
+   * Records a transition, without changing the agent.
+   * @throws AgentNotFoundError, AgentDeletedError
+   */
+  recordStateTransition(input: records.StateTransitionInput): Promise<records.StateTransition>
+
+  /** An agent's transitions, newest first. Those of a deleted agent stay readable. */
+  getStateHistory(agentId: string, page?: records.PageOptions): Promise<records.Page<records.StateTransition>>
+
+  /**
+   * Keeps a copy of the agent's present state.
+   * @throws AgentNotFoundError, AgentDeletedError
+   */
+  createSnapshot(agentId: string, options?: records.CreateSnapshotOptions): Promise<records.Snapshot>
+
+  /**
+   * Makes the snapshot's state the agent's newest version; nothing is rewritten. Name, status and metadata stay.
+   * @throws SnapshotNotFoundError, SnapshotExpiredError, AgentNotFoundError, AgentDeletedError
+   */
+  restoreSnapshot(snapshotId: string): Promise<records.AgentState<S>>
+
+  /** An agent's snapshots, newest first, without their states. */
+  listSnapshots(agentId: string, page?: records.PageOptions): Promise<records.Page<records.Snapshot>>
+
+  /** Deletes a snapshot. False when there is none. */
+  deleteSnapshot(snapshotId: string): Promise<boolean>
+
+  /** Deletes the snapshots whose time is over, in batches that let other writers in; resolves with their number. */
+  deleteExpiredSnapshots(): Promise<number>
+
+  /**
+   * Saves an event. One that is stored already, with the same id and content, is left as it is.
+   * @throws EventConflictError when the id is stored with other content.
+   */
+  saveEvent(input: records.EventInput): Promise<records.Event>
+
+  /**
+   * Saves events in their order, in one commit, all or none; at most `limits.eventsPerCall` (10,000).
+   * @throws EventConflictError when an id is stored with other content.
+   */
+  saveEvents(inputs: readonly records.EventInput[]): Promise<records.Event[]>
+
+  /** A session's events, in the order they were saved. */
+  getEvents(sessionId: string, page?: records.PageOptions): Promise<records.Page<records.Event>>
+
+  /** The events of a type, in the order they were saved. */
+  getEventsByType(eventType: string, page?: records.PageOptions): Promise<records.Page<records.Event>>
+
+  /**
+   * Events that hold all the words of `query`, best first (BM25). Any text is taken as words, never as a query language:
+   * case and diacritics do not matter, punctuation separates. At most 32 words and 1 KiB.
+   */
+  searchEvents(query: string, options?: records.SearchOptions): Promise<records.Page<records.EventHit>>
+
+  /** Saves a task: a new one, or over the one with the same id. */
+  saveTask(input: records.TaskInput): Promise<records.Task>
+
+  /** The task; null when there is none. */
+  getTask(taskId: string): Promise<records.Task | null>
+
+  /** Tasks, oldest first. */
+  getTasks(filter?: records.TaskFilter): Promise<records.Page<records.Task>>
+
+  /**
+   * Starts a session.
+   * @throws SessionExistsError when there is one of this id.
+   */
+  startSession(input: records.SessionInput): Promise<records.Session>
+
+  /**
+   * Ends a session. Ending it again with the same status changes nothing.
+   * @throws SessionNotFoundError, and SessionEndedError when it has ended with another status.
+   */
+  endSession(sessionId: string, options?: records.EndSessionOptions): Promise<records.Session>
+
+  /** The session; null when there is none. */
+  getSession(sessionId: string): Promise<records.Session | null>
+
+  /** Sessions, newest first. */
+  listSessions(filter?: records.SessionFilter): Promise<records.Page<records.Session>>
+}

@@ -1,0 +1,171 @@
+import { type Engine, listMigrations, OutsideTransactionError, scopeToNamespace } from '@descartes/store'
+import * as agents from './agents.ts'
+import * as events from './events.ts'
+import * as fields from './fields.ts'
+import type { Handle } from './handle.ts'
+import { parse } from './parse.ts'
+import type * as records from './records.ts'
+import { searchEvents } from './search.ts'
+import * as sessions from './sessions.ts'
+import * as snapshots from './snapshots.ts'
+import type { MigrationRecord, ScopedPrismaClient, StateStore, StoreStats } from './state-store.ts'
+import * as tasks from './tasks.ts'
+import * as transitions from './transitions.ts'
+
+/** The StateStore on an engine, or on a transaction of it. */
+export class StoreHandle<S> implements StateStore<S> {
+  readonly #engine: Engine
+  readonly #handle: Handle<S>
+  #prisma: ScopedPrismaClient | undefined
+
+  constructor(engine: Engine, handle: Handle<S>) {
+    this.#engine = engine
+    this.#handle = handle
+  }
+
+  get namespace(): string {
+    return this.#handle.namespace
+  }
+
+  get prisma(): ScopedPrismaClient {
+    this.#prisma ??= scopeToNamespace(this.#handle.executor.prisma, this.namespace)
+    return this.#prisma
+  }
+
+  async initialize(): Promise<void> {
+    await this.getMigrationHistory()
+  }
+
+  async close(): Promise<void> {
+    if (this.#handle.executor !== this.#engine) throw new OutsideTransactionError()
+    await this.#engine.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  withNamespace(namespace: string): StateStore<S> {
+    return new StoreHandle(this.#engine, {
+      ...this.#handle,
+      namespace: parse(fields.namespace, 'namespace', namespace),
+    })
+  }
+
+  transact<T>(fn: (tx: StateStore<S>) => Promise<T>): Promise<T> {
+    return this.#handle.executor.transact((executor) =>
+      fn(new StoreHandle(this.#engine, { ...this.#handle, executor })),
+    )
+  }
+
+  getMigrationHistory(): Promise<MigrationRecord[]> {
+    return this.#handle.executor.read(listMigrations)
+  }
+
+  stats(): StoreStats {
+    return this.#engine.stats()
+  }
+
+  saveAgentState(
+    input: records.AgentStateInput<S>,
+    options?: records.SaveAgentOptions,
+  ): Promise<records.AgentState<S>> {
+    return agents.saveAgentState(this.#handle, input, options)
+  }
+
+  loadAgentState(agentId: string): Promise<records.AgentState<S> | null> {
+    return agents.loadAgentState(this.#handle, agentId)
+  }
+
+  listAgents(filter?: records.ListAgentsFilter): Promise<records.Page<records.AgentSummary>> {
+    return agents.listAgents(this.#handle, filter)
+  }
+
+  updateAgentStatus(
+    agentId: string,
+    status: string,
+    options?: records.UpdateAgentStatusOptions,
+  ): Promise<records.AgentSummary> {
+    return agents.updateAgentStatus(this.#handle, agentId, status, options)
+  }
+
+  deleteAgent(agentId: string): Promise<boolean> {
+    return agents.deleteAgent(this.#handle, agentId)
+  }
+
+  recordStateTransition(input: records.StateTransitionInput): Promise<records.StateTransition> {
+    return transitions.recordStateTransition(this.#handle, input)
+  }
+
+  getStateHistory(agentId: string, page?: records.PageOptions): Promise<records.Page<records.StateTransition>> {
+    return transitions.getStateHistory(this.#handle, agentId, page)
+  }
+
+  createSnapshot(agentId: string, options?: records.CreateSnapshotOptions): Promise<records.Snapshot> {
+    return snapshots.createSnapshot(this.#handle, agentId, options)
+  }
+
+  restoreSnapshot(snapshotId: string): Promise<records.AgentState<S>> {
+    return snapshots.restoreSnapshot(this.#handle, snapshotId)
+  }
+
+  listSnapshots(agentId: string, page?: records.PageOptions): Promise<records.Page<records.Snapshot>> {
+    return snapshots.listSnapshots(this.#handle, agentId, page)
+  }
+
+  deleteSnapshot(snapshotId: string): Promise<boolean> {
+    return snapshots.deleteSnapshot(this.#handle, snapshotId)
+  }
+
+  deleteExpiredSnapshots(): Promise<number> {
+    return snapshots.deleteExpiredSnapshots(this.#handle)
+  }
+
+  saveEvent(input: records.EventInput): Promise<records.Event> {
+    return events.saveEvent(this.#handle, input)
+  }
+
+  saveEvents(inputs: readonly records.EventInput[]): Promise<records.Event[]> {
+    return events.saveEvents(this.#handle, inputs)
+  }
+
+  getEvents(sessionId: string, page?: records.PageOptions): Promise<records.Page<records.Event>> {
+    return events.getEvents(this.#handle, sessionId, page)
+  }
+
+  getEventsByType(eventType: string, page?: records.PageOptions): Promise<records.Page<records.Event>> {
+    return events.getEventsByType(this.#handle, eventType, page)
+  }
+
+  searchEvents(query: string, options?: records.SearchOptions): Promise<records.Page<records.EventHit>> {
+    return searchEvents(this.#handle, query, options)
+  }
+
+  saveTask(input: records.TaskInput): Promise<records.Task> {
+    return tasks.saveTask(this.#handle, input)
+  }
+
+  getTask(taskId: string): Promise<records.Task | null> {
+    return tasks.getTask(this.#handle, taskId)
+  }
+
+  getTasks(filter?: records.TaskFilter): Promise<records.Page<records.Task>> {
+    return tasks.getTasks(this.#handle, filter)
+  }
+
+  startSession(input: records.SessionInput): Promise<records.Session> {
+    return sessions.startSession(this.#handle, input)
+  }
+
+  endSession(sessionId: string, options?: records.EndSessionOptions): Promise<records.Session> {
+    return sessions.endSession(this.#handle, sessionId, options)
+  }
+
+  getSession(sessionId: string): Promise<records.Session | null> {
+    return sessions.getSession(this.#handle, sessionId)
+  }
+
+  listSessions(filter?: records.SessionFilter): Promise<records.Page<records.Session>> {
+    return sessions.listSessions(this.#handle, filter)
+  }
+}

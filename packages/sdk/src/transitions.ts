@@ -1,0 +1,56 @@
+import * as operations from '@descartes/store'
+import { fromTimestamp } from '@descartes/store'
+import { uuidv7 } from 'uuidv7'
+import * as v from 'valibot'
+import { decodeJson } from './codec.ts'
+import { decodeCursor, toPage } from './cursor.ts'
+import * as fields from './fields.ts'
+import { encodeMetadata, type Handle } from './handle.ts'
+import { PAGE, pageOf } from './paging.ts'
+import { parse } from './parse.ts'
+import type { Page, PageOptions, StateTransition, StateTransitionInput } from './records.ts'
+
+const RECORD = v.strictObject({
+  agentId: fields.id,
+  before: fields.id,
+  after: fields.id,
+  reason: v.optional(fields.text),
+  metadata: v.optional(v.unknown()),
+})
+
+export async function recordStateTransition(
+  handle: Handle<unknown>,
+  input: StateTransitionInput,
+): Promise<StateTransition> {
+  const { agentId, before, after, reason = null, ...given } = parse(RECORD, 'input', input)
+  const row = { id: uuidv7(), agentId, before, after, reason, metadata: encodeMetadata(handle, given.metadata) ?? null }
+  return toTransition(await handle.executor.write(() => operations.recordTransition(handle.namespace, row)))
+}
+
+export async function getStateHistory(
+  handle: Handle<unknown>,
+  agentId: string,
+  page: PageOptions = {},
+): Promise<Page<StateTransition>> {
+  parse(fields.id, 'agentId', agentId)
+  const { cursor, ...rest } = parse(PAGE, 'page', page)
+  const limit = pageOf(handle, rest)
+  const scope = { namespace: handle.namespace, list: JSON.stringify(['transitions', agentId]) }
+  const [before = Number.MAX_SAFE_INTEGER] = decodeCursor(scope, cursor) ?? []
+  const rows = await handle.executor.read(() =>
+    operations.listTransitions(handle.namespace, { agentId, before: before as number, limit: limit + 1 }),
+  )
+  return toPage(rows, limit, scope, (row) => [row.seq], toTransition)
+}
+
+function toTransition(row: operations.TransitionRow): StateTransition {
+  return {
+    id: row.id,
+    agentId: row.agentId,
+    before: row.stateBefore,
+    after: row.stateAfter,
+    reason: row.reason,
+    metadata: decodeJson(row.metadata, 'state_transitions.metadata'),
+    timestamp: fromTimestamp(row.timestamp),
+  }
+}
