@@ -9,7 +9,12 @@ const root = path.resolve(import.meta.dirname, '..')
 const source = 'prisma/sqlite/migrations'
 const target = 'packages/store/src/migrations/embedded.ts'
 
-/** @returns {{ name: string, description: string, checksum: string, sql: string }[]} in the order in which they apply */
+/** @typedef {{ name: string, description: string, checksum: string, sql: string }} Migration */
+
+/**
+ * @param {string} directory
+ * @returns {Migration[]} in the order in which they apply
+ */
 export function readMigrations(directory) {
   const names = fs.readdirSync(directory).filter((name) => fs.existsSync(path.join(directory, name, 'migration.sql')))
   return names.sort().map((name) => {
@@ -22,6 +27,7 @@ export function readMigrations(directory) {
   })
 }
 
+/** @param {Migration[]} migrations */
 export function render(migrations) {
   const entries = migrations.map(
     ({ name, description, checksum, sql }) => `  {
@@ -40,6 +46,7 @@ ${entries.join('')}]
 `
 }
 
+/** @param {string} text */
 const quote = (text) => `'${text.replaceAll(/[\\']/g, '\\$&')}'`
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,3 +1,4 @@
+// @ts-nocheck: it mends what the engine's own types do not speak of
 // The database side of schema-engine.mjs: files, and connections mended where the engine expects the native driver.
 import fs from 'node:fs'
 import path from 'node:path'
@@ -55,7 +56,10 @@ function mend(adapter) {
   const queryRaw = adapter.queryRaw.bind(adapter)
   adapter.queryRaw = async (query) => {
     // The engine quotes one string with "…", which better-sqlite3's SQLite takes for a column.
-    const sql = query.sql.replace(/(type = 'index' AND name = )"([^"]*)"/, (_, before, name) => `${before}'${name.replaceAll("'", "''")}'`)
+    const sql = query.sql.replace(
+      /(type = 'index' AND name = )"([^"]*)"/,
+      (_, before, name) => `${before}'${name.replaceAll("'", "''")}'`,
+    )
     try {
       return await queryRaw({ ...query, sql })
     } catch (error) {

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// @ts-nocheck: it talks untyped JSON-RPC with an untyped module
 // Stands in for Prisma's native `schema-engine`, which is a download: the same engine, compiled to
 // WebAssembly and shipped as an npm package, behind the same JSON-RPC on stdio. SQLite only.
 // prisma.sqlite.config.ts names it; set PRISMA_NATIVE_ENGINE=1 to use Prisma's own instead.
@@ -29,7 +30,7 @@ let engine
 
 await loadWasm()
 // The CLI ends us with SIGTERM; closing the database first leaves no journal behind.
-process.on('SIGTERM', () => connections.close().finally(() => process.exit(0)))
+process.on('SIGTERM', () => void connections.close().finally(() => process.exit(0)))
 for await (const line of readline.createInterface({ input: process.stdin })) {
   const request = JSON.parse(line)
   if (request.method) await answer(request) // without: a reply to our own `print`
@@ -52,7 +53,8 @@ function runCliCommand(name) {
   if (name === 'create-database') createDatabase(url)
   else if (name === 'drop-database') dropDatabase(url)
   else if (name === 'can-connect-to-database' && !fs.existsSync(databasePath(url))) {
-    const log = (level, fields) => JSON.stringify({ timestamp: new Date().toISOString(), level, fields, target: 'schema_engine::logger' })
+    const log = (level, fields) =>
+      JSON.stringify({ timestamp: new Date().toISOString(), level, fields, target: 'schema_engine::logger' })
     const message = `Database \`${path.basename(databasePath(url))}\` does not exist`
     // The CLI drops the first line (the native engine's banner) and parses the rest.
     console.error(log('INFO', { message: 'Starting schema engine CLI' }))
@@ -83,7 +85,11 @@ async function answer({ id, method, params }) {
 async function call(method, params) {
   if (method === 'createDatabase') return { databaseName: createDatabase(url) }
   if (method === 'reset') return reset()
-  engine ??= await wasm.SchemaEngine.new({ datamodels: datamodels.length > 0 ? datamodels : undefined }, () => {}, factory)
+  engine ??= await wasm.SchemaEngine.new(
+    { datamodels: datamodels.length > 0 ? datamodels : undefined },
+    () => {},
+    factory,
+  )
   switch (method) {
     case 'getDatabaseVersion':
       return engine.version(params ?? null)
@@ -94,7 +100,10 @@ async function call(method, params) {
       return result
     }
     case 'diagnoseMigrationHistory':
-      return { ...(await engine.diagnoseMigrationHistory(params)), hasMigrationsTable: await connections.hasMigrationsTable() }
+      return {
+        ...(await engine.diagnoseMigrationHistory(params)),
+        hasMigrationsTable: await connections.hasMigrationsTable(),
+      }
     case 'evaluateDataLoss':
       return evaluateDataLoss(params)
     case 'createMigration': {
@@ -120,7 +129,14 @@ async function reset() {
 async function scriptFor({ migrationsList, schema, filters }) {
   const from = { tag: 'migrations', ...migrationsList }
   const to = { tag: 'schemaDatamodel', configDir: process.cwd(), ...schema }
-  const { exitCode, stdout } = await engine.diff({ from, to, filters, script: true, shadowDatabaseUrl: null, exitCode: true })
+  const { exitCode, stdout } = await engine.diff({
+    from,
+    to,
+    filters,
+    script: true,
+    shadowDatabaseUrl: null,
+    exitCode: true,
+  })
   return exitCode === 2 ? inParentheses(stdout) : null
 }
 
@@ -134,7 +150,8 @@ async function evaluateDataLoss(params) {
   const script = await scriptFor(params)
   if (script === null) return { migrationSteps: 0, warnings: [], unexecutableSteps: [] }
   const result = await engine.evaluateDataLoss(params)
-  const isReal = ({ message }) => script.includes('CREATE UNIQUE INDEX') || !message.startsWith('A unique constraint covering')
+  const isReal = ({ message }) =>
+    script.includes('CREATE UNIQUE INDEX') || !message.startsWith('A unique constraint covering')
   return { ...result, warnings: result.warnings.filter(isReal) }
 }
 
