@@ -21,7 +21,11 @@ export function driverAdapterFactory(access: SqliteAccess): SqlDriverAdapterFact
 
 class EngineAdapter extends EngineQueryable implements SqlDriverAdapter {
   async executeScript(script: string): Promise<void> {
-    await this.access.performWrite((connection) => connection.database.exec(script))
+    await this.access.performWrite((connection) => {
+      // Not one statement, which would undo itself when it fails, but many.
+      connection.writes++
+      connection.database.exec(script)
+    })
   }
 
   async startTransaction(isolationLevel?: IsolationLevel): Promise<Transaction> {

@@ -6,8 +6,10 @@ import { columnTypes, fromColumn, toParameter } from './values.ts'
 
 export const ADAPTER = { provider: 'sqlite', adapterName: '@descartes/store' } as const
 
-const TRANSACTION_CONTROL = /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:begin|commit|end|rollback|savepoint|release)\b/i
+const TRANSACTION_CONTROL = /^(?:[\s;]|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:begin|commit|end|rollback|savepoint|release)\b/i
 const SELECT = /^\s*select\b/i
+/** `INSERT OR FAIL` keeps the rows before the one that fails; every other statement undoes itself when it fails. */
+const OR_FAIL = /\bfail\b/i
 
 /** Runs Prisma's statements on an engine: reads at once, writes through its group commit. */
 export class EngineQueryable implements SqlQueryable {
@@ -34,7 +36,11 @@ export class EngineQueryable implements SqlQueryable {
       throw new DriverAdapterError({ kind: 'sqlite', extendedCode: 1, message })
     }
     try {
-      return await (SELECT.test(query.sql) ? this.access.performRead(job) : this.access.performWrite(job))
+      if (SELECT.test(query.sql)) return await this.access.performRead(job)
+      return await this.access.performWrite((connection) => {
+        if (OR_FAIL.test(query.sql)) connection.writes++
+        return job(connection)
+      })
     } catch (error) {
       throw toDriverAdapterError(error)
     }
