@@ -26,7 +26,7 @@ const SAVE = v.strictObject({
   metadata: v.optional(v.unknown()),
 })
 const SAVE_OPTIONS = v.strictObject({ expectedVersion: v.optional(fields.version), revive: v.optional(fields.flag) })
-const UPDATE_OPTIONS = v.strictObject({ reason: v.optional(fields.text), expectedVersion: v.optional(fields.version) })
+const UPDATE_OPTIONS = v.strictObject({ reason: v.optional(fields.note), expectedVersion: v.optional(fields.version) })
 const LIST = v.strictObject({ ...paging, status: v.optional(fields.id), includeDeleted: v.optional(fields.flag) })
 
 export async function saveAgentState<S>(
@@ -37,7 +37,9 @@ export async function saveAgentState<S>(
   const { agentId, name, status, ...given } = parse(SAVE, 'input', input)
   const { expectedVersion, revive = false } = parse(SAVE_OPTIONS, 'options', options)
   const metadata = encodeMetadata(handle, given.metadata)
-  const state = handle.schema === undefined ? (given.state as S) : await validateState(handle.schema, given.state)
+  const valid = handle.schema === undefined ? (given.state as S) : validateState(handle.schema, given.state)
+  // No pause without need: what the caller does next, such as close(), must not overtake the save.
+  const state = valid instanceof Promise ? ((await valid) as S) : valid
   const stateData = encodeJson(state, 'state', handle.limits.stateBytes)
   const row = { agentId, name, status, metadata, stateData, expectedVersion, revive }
   const saved = await handle.executor.write(() => operations.saveAgent(handle.namespace, row))

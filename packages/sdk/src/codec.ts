@@ -9,7 +9,7 @@ const MAX_DEPTH = 128
  * Map, class instances, holes, lone surrogates, ...) is refused, with the JSON pointer to it.
  */
 export function encodeJson(value: unknown, field: string, maxBytes: number): string {
-  const walk = new Walk(field)
+  const walk = new Walk(field, maxBytes)
   let text: string
   try {
     walk.check(value, 0)
@@ -38,12 +38,15 @@ export function decodeJson(stored: string | number | null, column: string): Json
 /** One check of one value. The way down is kept by depth, so that a path costs nothing until it is needed. */
 class Walk {
   readonly #field: string
+  readonly #maxBytes: number
+  #leastBytes = 0
   readonly #keys: (string | number)[] = []
   readonly #ancestors: object[] = []
   #depth = 0
 
-  constructor(field: string) {
+  constructor(field: string, maxBytes: number) {
     this.#field = field
+    this.#maxBytes = maxBytes
   }
 
   pointer(depth = this.#depth): string {
@@ -53,6 +56,7 @@ class Walk {
 
   check(value: unknown, depth: number): void {
     this.#depth = depth
+    this.#count(typeof value === 'string' ? value.length + 2 : 1)
     switch (typeof value) {
       case 'string':
         if (!value.isWellFormed()) this.#refuse('well-formed Unicode', 'a string with a lone surrogate')
@@ -75,8 +79,16 @@ class Walk {
     }
   }
 
+  // A value that holds another many times over grows beyond all bounds as text: enough is enough.
+  #count(bytes: number): void {
+    this.#leastBytes += bytes
+    if (this.#leastBytes <= this.#maxBytes) return
+    throw new InvalidInputError(this.#field, `at most ${this.#maxBytes} bytes of JSON`, 'more')
+  }
+
   #checkArray(value: unknown[], depth: number): void {
     if (!isPlain(Object.getPrototypeOf(value))) this.#refuse('a plain array', describe(value))
+    this.#requireNoToJson(value)
     if (Object.keys(value).length !== value.length)
       this.#refuse('an array without holes or named properties', describe(value))
     for (let i = 0; i < value.length; i++) {
@@ -87,6 +99,7 @@ class Walk {
 
   #checkObject(value: Record<string, unknown>, depth: number): void {
     if (!isPlain(value)) this.#refuse('a plain object', describe(value))
+    this.#requireNoToJson(value)
     if (Object.getOwnPropertySymbols(value).length > 0)
       this.#refuse('an object without symbol keys', 'one with a symbol key')
     for (const key of Object.keys(value)) {
@@ -94,6 +107,12 @@ class Walk {
       if (!key.isWellFormed()) this.#refuse('keys of well-formed Unicode', 'a key with a lone surrogate')
       this.check(value[key], depth + 1)
     }
+  }
+
+  // It may be hidden from Object.keys, and would put something else in the value's place.
+  #requireNoToJson(value: object): void {
+    if (typeof (value as { toJSON?: unknown }).toJSON === 'function')
+      this.#refuse('a value without a toJSON method', 'one with it')
   }
 
   #refuse(expected: string, received: string): never {

@@ -4,7 +4,6 @@ import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
 import { decodeJson } from './codec.ts'
 import { type CursorScope, decodeCursor, toPage } from './cursor.ts'
-import { describe } from './describe.ts'
 import * as fields from './fields.ts'
 import { encodeMetadata, type Handle } from './handle.ts'
 import { PAGE, pageOf } from './paging.ts'
@@ -30,11 +29,8 @@ export async function saveEvent(handle: Handle<unknown>, input: EventInput): Pro
 }
 
 export async function saveEvents(handle: Handle<unknown>, inputs: readonly EventInput[]): Promise<Event[]> {
-  const { eventsPerCall } = handle.limits
-  if (!Array.isArray(inputs)) throw new InvalidInputError('inputs', 'an array of events', describe(inputs))
-  if (inputs.length > eventsPerCall)
-    throw new InvalidInputError('inputs', `at most ${eventsPerCall} events`, describe(inputs))
-  const rows = Array.from(inputs, (input: EventInput, i) => toRow(handle, input, `inputs/${i}/`))
+  const events = parse(fields.list(handle.limits.eventsPerCall, 'events'), 'inputs', inputs) as EventInput[]
+  const rows = events.map((input, i) => toRow(handle, input, `inputs/${i}/`))
   if (rows.length === 0) return []
   const saved = await handle.executor.write(() => operations.saveEvents(handle.namespace, rows))
   return saved.map(toEvent)
@@ -84,7 +80,7 @@ function toRow(handle: Handle<unknown>, input: EventInput, prefix: string): oper
     metadata,
     gitCommit = null,
     ...event
-  } = parse(EVENT, prefix === '' ? 'input' : prefix.slice(0, -1), input)
+  } = parse(EVENT, prefix === '' ? 'input' : prefix.slice(0, -1), input, prefix)
   const bytes = Buffer.byteLength(event.content)
   const { contentBytes } = handle.limits
   if (bytes > contentBytes)

@@ -15,8 +15,14 @@ function isText(value: unknown): boolean {
 /** An id, or another short word that is a key: status, event type, actor. */
 export const id = v.custom<string>(isId, 'a string of 1 to 512 bytes, without NUL, in Unicode normal form C')
 
-/** Text that may be empty. */
+/** Text that may be empty; what bounds its size is said where it is used. */
 export const text = v.custom<string>(isText, 'a string of well-formed Unicode without NUL')
+
+/** A reason or a description: may be empty. */
+export const note = v.custom<string>(
+  (value) => isText(value) && (value as string).length <= 65_536,
+  'a string of at most 65,536 characters, of well-formed Unicode without NUL',
+)
 
 /** Text that is a name or a title: up to 4,096 characters, not empty. */
 export const label = v.custom<string>(
@@ -53,3 +59,21 @@ export const sessionStatus = oneOf('active', 'completed', 'failed', 'cancelled')
 
 /** An expected version; 0 where "there is none yet" can be meant. */
 export const version = integer(0)
+
+/** Longer than any that a list gives out. */
+const MAX_CURSOR = 16_384
+
+export const cursor = v.custom<string>(
+  (value) => typeof value === 'string' && value.length <= MAX_CURSOR,
+  'the nextCursor of a page of this very list',
+)
+
+/** An array of up to `most` things. */
+export const list = (most: number, things: string) =>
+  v.pipe(
+    v.custom<unknown[]>(
+      (value) => Array.isArray(value) && value.length <= most,
+      `an array of at most ${most} ${things}`,
+    ),
+    v.array(v.unknown()),
+  )

@@ -22,9 +22,17 @@ export function encodeMetadata(
   return encodeJson(metadata, field, handle.limits.metadataBytes)
 }
 
-/** A state that fits the schema; the value as the schema returns it. */
-export async function validateState<S>(schema: StandardSchemaV1<S>, state: unknown): Promise<S> {
-  const result = await schema['~standard'].validate(state)
+/** A state that fits the schema, as the schema returns it: at once, unless the schema itself is asynchronous. */
+export function validateState<S>(schema: StandardSchemaV1<S>, state: unknown): S | Promise<S> {
+  try {
+    const result = schema['~standard'].validate(state)
+    return result instanceof Promise ? result.then(requireFit, refuse) : requireFit(result)
+  } catch (error) {
+    return refuse(error)
+  }
+}
+
+function requireFit<S>(result: StandardSchemaV1.Result<S>): S {
   if (result.issues === undefined) return result.value
   const issue = result.issues[0]
   const keys = issue?.path?.map((segment) => String(typeof segment === 'object' ? segment.key : segment)) ?? []
@@ -33,4 +41,11 @@ export async function validateState<S>(schema: StandardSchemaV1<S>, state: unkno
     'a state that fits the schema',
     `one that does not: ${issue?.message ?? 'no reason given'}`,
   )
+}
+
+function refuse(error: unknown): never {
+  if (error instanceof InvalidInputError) throw error
+  throw new InvalidInputError('state', 'a state that fits the schema', 'one that the schema throws at', {
+    cause: error,
+  })
 }

@@ -6,7 +6,7 @@ import { parse } from './parse.ts'
 const DEFAULT_LIMIT = 100
 
 /** The fields that every list takes. */
-export const paging = { limit: v.optional(v.unknown()), cursor: v.optional(v.pipe(v.string(), v.maxLength(8192))) }
+export const paging = { limit: v.optional(v.unknown()), cursor: v.optional(fields.cursor) }
 
 export const PAGE = v.strictObject(paging)
 

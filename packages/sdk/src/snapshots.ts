@@ -1,5 +1,5 @@
 import * as operations from '@descartes/store'
-import { fromTimestamp, InvalidInputError, toTimestamp } from '@descartes/store'
+import { type Executor, fromTimestamp, InvalidInputError, toTimestamp } from '@descartes/store'
 import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
 import { toAgentState } from './agents.ts'
@@ -14,7 +14,7 @@ import type { AgentState, CreateSnapshotOptions, Page, PageOptions, Snapshot } f
 const LONGEST_TTL_MS = 1000 * 365 * 24 * 3600 * 1000
 
 const CREATE = v.strictObject({
-  description: v.optional(fields.text),
+  description: v.optional(fields.note),
   expiresAt: v.optional(fields.date),
   ttlMs: v.optional(fields.integer(1, LONGEST_TTL_MS)),
 })
@@ -38,10 +38,10 @@ export async function createSnapshot(
 
 export async function restoreSnapshot<S>(handle: Handle<S>, snapshotId: string): Promise<AgentState<S>> {
   parse(fields.id, 'snapshotId', snapshotId)
-  return toAgentState(
-    handle,
-    await handle.executor.write(() => operations.restoreSnapshot(handle.namespace, snapshotId)),
-  )
+  const restore = async (executor: Executor) =>
+    toAgentState(handle, await executor.write(() => operations.restoreSnapshot(handle.namespace, snapshotId)))
+  // What the schema refuses must not stay: no load could read it.
+  return handle.schema === undefined ? restore(handle.executor) : handle.executor.transact(restore)
 }
 
 export async function listSnapshots(

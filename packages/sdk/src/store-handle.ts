@@ -1,5 +1,12 @@
-import { type Engine, listMigrations, OutsideTransactionError, scopeToNamespace } from '@descartes/store'
+import {
+  type Engine,
+  InvalidInputError,
+  listMigrations,
+  OutsideTransactionError,
+  scopeToNamespace,
+} from '@descartes/store'
 import * as agents from './agents.ts'
+import { describe } from './describe.ts'
 import * as events from './events.ts'
 import * as fields from './fields.ts'
 import type { Handle } from './handle.ts'
@@ -52,7 +59,8 @@ export class StoreHandle<S> implements StateStore<S> {
     })
   }
 
-  transact<T>(fn: (tx: StateStore<S>) => Promise<T>): Promise<T> {
+  async transact<T>(fn: (tx: StateStore<S>) => Promise<T>): Promise<T> {
+    if (typeof fn !== 'function') throw new InvalidInputError('fn', 'a function', describe(fn))
     return this.#handle.executor.transact((executor) =>
       fn(new StoreHandle(this.#engine, { ...this.#handle, executor })),
     )

@@ -84,8 +84,11 @@ export function* saveEvents(namespace: string, events: readonly NewEvent[]): Ope
 }
 
 function requireSameContent(stored: EventRow, event: Omit<NewEvent, 'mayExist'>): void {
-  const differing = COMPARED.filter(
-    (field) => event[field] !== undefined && String(event[field]) !== String(stored[field]),
-  )
+  const differing = COMPARED.filter((field) => event[field] !== undefined && !isSame(event[field], stored[field]))
   if (differing.length > 0) throw new EventConflictError(event.id, differing)
+}
+
+// Metadata that is a bare number comes back as a number; a null is no text.
+function isSame(given: string | null | undefined, stored: string | number | null): boolean {
+  return given === stored || (given !== null && stored !== null && String(given) === String(stored))
 }

@@ -35,6 +35,12 @@ const SCOPES: Readonly<Record<string, Scope>> = {
 export function scopeToNamespace(client: PrismaClient, namespace: string): PrismaClient {
   const scoped = client.$extends({
     name: 'namespace',
+    client: {
+      // An extension of an extension runs inside it, and could undo the filter.
+      $extends(): never {
+        throw new OutOfScopeError('$extends cannot be held to one namespace; use the client of @descartes/store for it')
+      },
+    },
     query: {
       async $allOperations({ model, operation, args, query }) {
         const scope = Object.hasOwn(SCOPES, operation) ? SCOPES[operation] : undefined

@@ -111,7 +111,8 @@ export class SqliteEngine implements Engine, SqliteAccess {
     }
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
+    if (this.#isInside()) throw new OutsideTransactionError()
     this.#closing ??= this.#close()
     return this.#closing
   }
@@ -132,13 +133,17 @@ export class SqliteEngine implements Engine, SqliteAccess {
     return this.#reader
   }
 
-  // A call on the engine from inside its own transaction would wait for that transaction, which waits for the call.
   #refusal(): Error | undefined {
     if (this.#closing !== undefined) return new StoreClosedError()
+    return this.#isInside() ? new OutsideTransactionError() : undefined
+  }
+
+  // A call on the engine from inside its own transaction would wait for that transaction, which waits for the call.
+  #isInside(): boolean {
     for (let scope = scopes.getStore(); scope !== undefined; scope = scope.outer) {
-      if (scope.engine === this && scope.transaction.isOpen) return new OutsideTransactionError()
+      if (scope.engine === this && scope.transaction.isOpen) return true
     }
-    return undefined
+    return false
   }
 }
 

@@ -12,18 +12,21 @@ interface Ending {
 export class SqliteTransaction {
   readonly #connection: Connection
   readonly #ending: Ending
+  readonly #outer: SqliteTransaction | undefined
   readonly #depth: number
   #state: 'open' | 'nested' | 'ended' = 'open'
   #failure: unknown
 
-  constructor(connection: Connection, ending: Ending, depth = 0) {
+  constructor(connection: Connection, ending: Ending, outer?: SqliteTransaction) {
     this.#connection = connection
     this.#ending = ending
-    this.#depth = depth
+    this.#outer = outer
+    this.#depth = outer === undefined ? 0 : outer.#depth + 1
   }
 
+  /** A savepoint ends with the transaction around it; by then the connection may be another transaction's. */
   get isOpen(): boolean {
-    return this.#state !== 'ended'
+    return this.#state !== 'ended' && (this.#outer?.isOpen ?? true)
   }
 
   /** Runs a job here and now; if it fails, all that it wrote is undone. */
@@ -50,7 +53,7 @@ export class SqliteTransaction {
       this.#state = 'open'
       if (!committed) this.#undo(name, undefined)
     }
-    return new SqliteTransaction(this.#connection, { commit: release, ended }, this.#depth + 1)
+    return new SqliteTransaction(this.#connection, { commit: release, ended }, this)
   }
 
   commit(): void {
@@ -67,7 +70,7 @@ export class SqliteTransaction {
 
   /** Undoes everything. Does nothing when the transaction has already ended. */
   rollback(): void {
-    if (this.#state === 'ended') return
+    if (!this.isOpen) return
     this.#state = 'ended'
     try {
       if (this.#depth === 0) this.#connection.rollback()
@@ -89,7 +92,7 @@ export class SqliteTransaction {
   }
 
   #requireUsable(): void {
-    if (this.#state === 'ended') throw new TransactionEndedError()
+    if (!this.isOpen) throw new TransactionEndedError()
     if (this.#state === 'nested') throw new OutsideTransactionError()
     if (!this.#connection.inTransaction) throw this.#failure ?? new TransactionEndedError()
   }
