@@ -46,7 +46,7 @@ async function install() {
   if (have?.dependencies === want.dependencies && have.node === want.node) return true
   const title = have
     ? 'installing what has changed'
-    : 'installing dependencies (about a minute the first time, one of them is compiled)'
+    : 'installing dependencies (one to three minutes the first time: one of them is compiled)'
   if (!(await step(title, ...pnpm('install', '--frozen-lockfile', '--config.confirmModulesPurge=false')))) return false
   const otherNode = have && have.node !== want.node
   if (otherNode && !(await step('rebuilding native addons for this Node', ...pnpm('rebuild')))) return false
