@@ -3,7 +3,7 @@ import type { Migration } from './migration.ts'
 
 export const SQLITE_MIGRATIONS: readonly Migration[] = [
   {
-    name: '20261123090000_agents',
+    name: '20261123000000_agents',
     description: 'Agents: their states, the transitions between them, and snapshots',
     checksum: 'f2eadb07f467ee7d5a0bfb754a62950980fc17f386d4ee4465863f53726b3e87',
     sql: `-- Agents: their states, the transitions between them, and snapshots
@@ -82,7 +82,7 @@ END;
 `,
   },
   {
-    name: '20261123090100_events',
+    name: '20261123000100_events',
     description: 'Events, in the order in which they were saved',
     checksum: '40fec37067f90e26afbabe44c0835da4a2398d7dbeee812cbf30ce34f8c36f0e',
     sql: `-- Events, in the order in which they were saved
@@ -124,7 +124,7 @@ END;
 `,
   },
   {
-    name: '20261123090200_tasks_and_sessions',
+    name: '20261123000200_tasks_and_sessions',
     description: 'Tasks and sessions',
     checksum: 'f12ef482d5a01e1f47bb5c99ccc5f9a5cbe12a14bf8abf7e22bde3744e658578',
     sql: `-- Tasks and sessions
@@ -183,7 +183,7 @@ CREATE INDEX "tasks_namespace_assigned_to_status_created_at_id_idx" ON "tasks"("
 `,
   },
   {
-    name: '20261123090300_event_search',
+    name: '20261123000300_event_search',
     description: 'Full-text search over the content of events',
     checksum: 'c0f6247fad85a2fe7a92f28d42140cd3aab4967d8c841eef7360f7a2a50546f8',
     sql: `-- Full-text search over the content of events
