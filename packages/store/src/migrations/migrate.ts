@@ -41,7 +41,8 @@ export function migrate(connection: Connection, migrations: readonly Migration[]
   }
 }
 
-function findPending(connection: Connection, migrations: readonly Migration[], url: string): Migration[] {
+/** The migrations that a database still needs. Refuses one that is not ours, or that this version does not know. */
+export function findPending(connection: Connection, migrations: readonly Migration[], url: string): Migration[] {
   const applied = readHistory(connection, url)
   const known = new Map(migrations.map((migration) => [migration.name, migration]))
   const unknown = applied.filter(({ name }) => !known.has(name)).map(({ name }) => name)

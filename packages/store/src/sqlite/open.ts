@@ -1,6 +1,6 @@
 import { CannotOpenError } from '../errors.ts'
 import { SQLITE_MIGRATIONS } from '../migrations/embedded.ts'
-import { migrate } from '../migrations/migrate.ts'
+import { findPending, migrate } from '../migrations/migrate.ts'
 import { whileBusy } from './busy.ts'
 import { openConnection, useWriteAheadLog } from './connection.ts'
 import { hasCode, translate } from './driver-errors.ts'
@@ -10,13 +10,23 @@ import { SqliteEngine, type SqliteEngineOptions } from './sqlite-engine.ts'
 /** Opens a SQLite database, creates it when it is not there, and brings it to the current schema. */
 export async function openSqlite(url: string, options: SqliteEngineOptions): Promise<SqliteEngine> {
   const location = parseLocation(url)
-  const connection = openConnection(location, options)
+  const { busyTimeoutMs } = options
+  // Even the first look at the file may find it locked: another process may be making it, or mending its log.
+  const connection = await whileBusy(busyTimeoutMs, () => openConnection(location, options)).catch(refuse(url))
   try {
-    await whileBusy(options.busyTimeoutMs, () => useWriteAheadLog(connection, location))
-    await whileBusy(options.busyTimeoutMs, () => migrate(connection, SQLITE_MIGRATIONS, url))
+    // Refuses another application's database before anything in it is changed.
+    await whileBusy(busyTimeoutMs, () => findPending(connection, SQLITE_MIGRATIONS, url))
+    await whileBusy(busyTimeoutMs, () => useWriteAheadLog(connection, location))
+    await whileBusy(busyTimeoutMs, () => migrate(connection, SQLITE_MIGRATIONS, url))
     return new SqliteEngine(connection, location, options)
   } catch (error) {
     connection.close()
+    return refuse(url)(error)
+  }
+}
+
+function refuse(url: string): (error: unknown) => never {
+  return (error) => {
     if (hasCode(error, 'SQLITE_NOTADB'))
       throw new CannotOpenError(url, 'the file is no SQLite database', { cause: error })
     if (hasCode(error, 'SQLITE_READONLY'))
