@@ -1,0 +1,68 @@
+import fs from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { blocksOf, type Page, proseOf, ROOT } from './markdown.ts'
+
+const require = createRequire(import.meta.url)
+const { scripts, packageManager } = require('../../package.json') as {
+  scripts: Record<string, string>
+  packageManager: string
+}
+const PNPM = packageManager.split('+')[0] as string
+
+/** What is wrong with a shell command; undefined when all that it names is there. */
+type Check = (words: readonly string[]) => string | undefined
+
+const CHECKS: Readonly<Record<string, Check>> = {
+  npm: ([verb, script]) =>
+    verb === 'test' || (verb === 'run' && Object.hasOwn(scripts, script ?? ''))
+      ? undefined
+      : 'is no script of package.json',
+  npx: (words) => {
+    const [command = '', ...rest] = words.filter((word) => word !== '--yes')
+    if (command.startsWith('pnpm@')) return command === PNPM ? undefined : `is not the pinned ${PNPM}`
+    return fs.existsSync(path.join(ROOT, 'node_modules/.bin', command))
+      ? missingFile(rest)
+      : 'is no command of the repository'
+  },
+  node: missingFile,
+  git: ([verb]) => (verb === 'clone' ? undefined : 'is not expected here'),
+  cd: () => undefined,
+  mkdir: () => undefined,
+  sqlite3: () => undefined,
+}
+
+/** Commands of a page's ```sh blocks, and npm's scripts in its prose, that name what is not there. */
+export function brokenCommands(page: Page): string[] {
+  const inBlocks = blocksOf(page)
+    .filter(({ language }) => language === 'sh')
+    .flatMap(({ line, lines }) => lines.map((text, i) => ({ line: line + 1 + i, text })))
+  const inProse = proseOf(page).flatMap((text, i) =>
+    [...text.matchAll(/`(npm (?:run|test)[^`]*)`/g)].map((match) => ({ line: i + 1, text: match[1] ?? '' })),
+  )
+  return [...inBlocks, ...inProse].flatMap(({ line, text }) =>
+    text.split('&&').flatMap((part) => {
+      const words = withoutComment(part)
+        .split(/\s+/)
+        .filter((word) => word !== '')
+      const fault = words[0] === undefined ? undefined : faultOf(words[0], words.slice(1))
+      return fault === undefined ? [] : [`${page.path}:${line}: ${words.join(' ')} ${fault}`]
+    }),
+  )
+}
+
+function faultOf(command: string, words: readonly string[]): string | undefined {
+  return Object.hasOwn(CHECKS, command) ? CHECKS[command]?.(words) : 'is not known to the test of commands'
+}
+
+/** Files of the repository among the words, that are not there. */
+function missingFile(words: readonly string[]): string | undefined {
+  const file = words.find(
+    (word) => /^(?:packages|prisma|tools|docs|apps)\//.test(word) && !fs.existsSync(path.join(ROOT, word)),
+  )
+  return file === undefined ? undefined : `names ${file}, which is not there`
+}
+
+function withoutComment(text: string): string {
+  return text.replace(/(^|\s)#.*$/, '')
+}
