@@ -104,6 +104,13 @@ async function call(method, params) {
         ...(await engine.diagnoseMigrationHistory(params)),
         hasMigrationsTable: await connections.hasMigrationsTable(),
       }
+    case 'applyMigrations': {
+      const applied = await engine.applyMigrations(params)
+      // What follows in the same run is judged against the history's schema, which only a diagnosis leaves in the engine.
+      const { migrationsList, filters } = params
+      await engine.diagnoseMigrationHistory({ migrationsList, filters, optInToShadowDatabase: true })
+      return applied
+    }
     case 'evaluateDataLoss':
       return evaluateDataLoss(params)
     case 'createMigration': {

@@ -19,6 +19,13 @@ export { restoreSnapshot } from './operations/restore-snapshot.ts'
 export { type SaveAgent, type SavedAgent, saveAgent } from './operations/save-agent.ts'
 export { type EventRow, type NewEvent, saveEvents } from './operations/save-events.ts'
 export { type SaveTask, saveTask, type TaskRow, type TaskStatus } from './operations/save-task.ts'
-export { type EventHitRow, type EventHits, type SearchEvents, searchEvents } from './operations/search-events.ts'
+export {
+  type EventHitRow,
+  type EventHits,
+  type Match,
+  type SearchEvents,
+  type SearchPosition,
+  searchEvents,
+} from './operations/search-events.ts'
 export { type SessionRow, type SessionStatus, type StartSession, startSession } from './operations/start-session.ts'
 export { type UpdateAgentStatus, updateAgentStatus } from './operations/update-agent-status.ts'

@@ -1,15 +1,27 @@
-import { type Operation, query, statement } from '../operation.ts'
+import { type Operation, query, queryFirst, statement } from '../operation.ts'
 import { EVENT, type EventRow } from './save-events.ts'
+
+/** A match and its BM25 score, larger is better. */
+export interface Match {
+  seq: number
+  score: number
+}
+
+/** What the pages so far have left. */
+export interface SearchPosition {
+  /** Matches that are ranked already, best first. */
+  ranked: readonly Match[]
+  /** Matches up to this sequence number are still to be ranked; null when there are none. */
+  upTo: number | null
+}
 
 export interface SearchEvents {
   /** Words that must all occur. */
   terms: readonly string[]
   sessionId: string | undefined
   eventType: string | undefined
-  /** Hits to pass over: those of the pages before. */
-  offset: number
-  /** Only events up to this sequence number; undefined for the first page. */
-  upTo: number | undefined
+  /** Undefined for the first page. */
+  position: SearchPosition | undefined
   limit: number
 }
 
@@ -23,40 +35,70 @@ export interface EventHitRow extends EventRow {
 
 export interface EventHits {
   hits: EventHitRow[]
-  /** The newest event that the search has seen: the pages that follow look no further. */
-  upTo: number
+  /** What the next page goes on with; undefined after the last. */
+  next: SearchPosition | undefined
 }
 
-const NEWEST = statement<{ seq: number }>('SELECT coalesce(max(seq), 0) AS seq FROM events')
+/** Matches that are ranked against each other. It bounds the time of a search, however many events there are. */
+const BLOCK = 256
 
-// Ranked in a subquery of its own, so that snippets and rows are made for the hits of the page alone.
-const search = (where: string) =>
-  statement<EventHitRow>(
-    `SELECT ${EVENT}, -ranked.score AS score,
-       (SELECT snippet(events_fts, 0, '[', ']', '…', 24) FROM events_fts WHERE events_fts MATCH ? AND rowid = ranked.hit) AS snippet
-     FROM (
-       SELECT f.rowid AS hit, f.rank AS score FROM events_fts f JOIN events m ON m.seq = f.rowid
-       WHERE f.events_fts MATCH ? AND f.rowid <= ? AND m.namespace = ?${where}
-       ORDER BY f.rank, f.rowid LIMIT ? OFFSET ?
-     ) ranked JOIN events ON events.seq = ranked.hit ORDER BY ranked.score, ranked.hit`,
+// The planner would look each match up by its namespace, which is quadratic: the index by seq is named. The cast is
+// for FTS5, which does not see a bound that comes as a floating-point number, as better-sqlite3 binds every number.
+const newestMatches = (where: string) =>
+  statement<Match>(
+    `SELECT f.rowid AS seq, -f.rank AS score
+     FROM events_fts f CROSS JOIN events m INDEXED BY events_seq_idx ON m.seq = f.rowid
+     WHERE f.events_fts MATCH ? AND f.rowid <= CAST(? AS INTEGER) AND m.namespace = ?${where}
+     ORDER BY f.rowid DESC LIMIT ${BLOCK}`,
   )
 
-const ALL = search('')
-const BY_SESSION = search(' AND m.session_id = ?')
-const BY_TYPE = search(' AND m.event_type = ?')
-const BY_BOTH = search(' AND m.session_id = ? AND m.event_type = ?')
+const ALL = newestMatches('')
+const BY_SESSION = newestMatches(' AND m.session_id = ?')
+const BY_TYPE = newestMatches(' AND m.event_type = ?')
+const BY_BOTH = newestMatches(' AND m.session_id = ? AND m.event_type = ?')
+
+const HIT = statement<Omit<EventHitRow, 'score'>>(
+  `SELECT ${EVENT}, (SELECT snippet(events_fts, 0, '[', ']', '…', 24) FROM events_fts WHERE events_fts MATCH ? AND rowid = events.seq) AS snippet
+   FROM events WHERE seq = ? AND namespace = ?`,
+)
+
+const START: SearchPosition = { ranked: [], upTo: Number.MAX_SAFE_INTEGER }
 
 /**
- * Finds events by their words, best first (BM25). A page is a place in the ranking of the events that the first page
- * saw: scores move as events are added, so a key made of a score would skip or repeat hits.
+ * Finds events by their words: of the newest 256 matches the best first (BM25), then of the 256 before them, and so on.
+ * What is ranked and not yet given out goes with the position, and is not ranked again: scores move with every event that
+ * is added, so neither a score nor a place in the ranking would find the same hits at the next page.
  */
 export function* searchEvents(namespace: string, input: SearchEvents): Operation<EventHits> {
-  const { terms, sessionId, eventType, offset, limit } = input
-  const upTo = input.upTo ?? (yield* query(NEWEST, []))[0]?.seq ?? 0
+  const { terms, limit, position = START } = input
   const match = terms.map((term) => `"${term.replaceAll('"', '""')}"`).join(' ')
+  const { ranked, upTo } =
+    position.ranked.length > 0 ? position : yield* rankBlock(namespace, match, input, position.upTo)
+  const hits: EventHitRow[] = []
+  for (const { seq, score } of ranked.slice(0, limit)) {
+    const hit = yield* queryFirst(HIT, [match, seq, namespace])
+    if (hit !== undefined) hits.push({ ...hit, score })
+  }
+  const left = { ranked: ranked.slice(limit), upTo }
+  return { hits, next: left.ranked.length > 0 || left.upTo !== null ? left : undefined }
+}
+
+function* rankBlock(
+  namespace: string,
+  match: string,
+  { sessionId, eventType }: SearchEvents,
+  upTo: number | null,
+): Operation<SearchPosition> {
   const scope = [sessionId, eventType].filter((value) => value !== undefined)
-  const statement =
-    sessionId === undefined ? (eventType === undefined ? ALL : BY_TYPE) : eventType === undefined ? BY_SESSION : BY_BOTH
-  const hits = yield* query(statement, [match, match, upTo, namespace, ...scope, limit, offset])
-  return { hits, upTo }
+  const matches = yield* query(statementFor(sessionId, eventType), [match, upTo, namespace, ...scope])
+  const oldest = matches.length === BLOCK ? matches.at(-1) : undefined
+  return {
+    ranked: matches.toSorted((a, b) => b.score - a.score || b.seq - a.seq),
+    upTo: oldest === undefined ? null : oldest.seq - 1,
+  }
+}
+
+function statementFor(sessionId: string | undefined, eventType: string | undefined) {
+  if (sessionId === undefined) return eventType === undefined ? ALL : BY_TYPE
+  return eventType === undefined ? BY_SESSION : BY_BOTH
 }

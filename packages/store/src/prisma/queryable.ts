@@ -6,7 +6,8 @@ import { columnTypes, fromColumn, toParameter } from './values.ts'
 
 export const ADAPTER = { provider: 'sqlite', adapterName: '@descartes/store' } as const
 
-const TRANSACTION_CONTROL = /^(?:[\s;]|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:begin|commit|end|rollback|savepoint|release)\b/i
+const TRANSACTION_CONTROL =
+  /^(?:[\s;]|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:begin|commit|end|rollback|savepoint|release)\b/i
 const SELECT = /^\s*select\b/i
 /** `INSERT OR FAIL` keeps the rows before the one that fails; every other statement undoes itself when it fails. */
 const OR_FAIL = /\bfail\b/i
