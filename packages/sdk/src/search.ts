@@ -1,7 +1,7 @@
 import * as operations from '@descartes/store'
 import { InvalidInputError } from '@descartes/store'
 import * as v from 'valibot'
-import { decodeCursor, encodeCursor } from './cursor.ts'
+import { type CursorKey, decodeCursor, encodeCursor } from './cursor.ts'
 import { describe } from './describe.ts'
 import { toEvent } from './events.ts'
 import * as fields from './fields.ts'
@@ -24,14 +24,25 @@ export async function searchEvents(
   const { sessionId, eventType, cursor, ...rest } = parse(OPTIONS, 'options', options)
   const limit = pageOf(handle, rest)
   const scope = { namespace: handle.namespace, list: JSON.stringify(['search', terms, sessionId, eventType]) }
-  const [offset = 0, upTo] = (decodeCursor(scope, cursor) ?? []) as number[]
-  const found = await handle.executor.read(() =>
-    operations.searchEvents(handle.namespace, { terms, sessionId, eventType, offset, upTo, limit: limit + 1 }),
+  const position = toPosition(decodeCursor(scope, cursor))
+  const { hits, next } = await handle.executor.read(() =>
+    operations.searchEvents(handle.namespace, { terms, sessionId, eventType, position, limit }),
   )
-  const items = found.hits
-    .slice(0, limit)
-    .map((row) => ({ event: toEvent(row), score: row.score, snippet: row.snippet }))
-  return { items, nextCursor: found.hits.length > limit ? encodeCursor(scope, [offset + limit, found.upTo]) : null }
+  const items = hits.map((row) => ({ event: toEvent(row), score: row.score, snippet: row.snippet }))
+  return { items, nextCursor: next === undefined ? null : encodeCursor(scope, toKey(next)) }
+}
+
+/** The position as a cursor's key: where to go on ranking (0: nowhere), then each ranked match and its score. */
+function toKey({ upTo, ranked }: operations.SearchPosition): CursorKey {
+  return [upTo ?? 0, ...ranked.flatMap(({ seq, score }) => [seq, Number(score.toPrecision(6))])]
+}
+
+function toPosition(key: CursorKey | undefined): operations.SearchPosition | undefined {
+  if (key === undefined) return undefined
+  const [upTo, ...rest] = key as number[]
+  const ranked = []
+  for (let i = 0; i < rest.length; i += 2) ranked.push({ seq: rest[i] as number, score: rest[i + 1] as number })
+  return { upTo: upTo || null, ranked }
 }
 
 function parseQuery(query: string): string[] {

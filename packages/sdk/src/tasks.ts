@@ -13,7 +13,7 @@ import type { Page, Task, TaskFilter, TaskInput } from './records.ts'
 const SAVE = v.strictObject({
   id: v.optional(fields.id),
   title: fields.label,
-  description: v.nullish(fields.text),
+  description: v.nullish(fields.note),
   status: v.optional(fields.taskStatus),
   assignedTo: v.nullish(fields.id),
   metadata: v.optional(v.unknown()),

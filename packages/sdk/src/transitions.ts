@@ -14,7 +14,7 @@ const RECORD = v.strictObject({
   agentId: fields.id,
   before: fields.id,
   after: fields.id,
-  reason: v.optional(fields.text),
+  reason: v.optional(fields.note),
   metadata: v.optional(v.unknown()),
 })
 
