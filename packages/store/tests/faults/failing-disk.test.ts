@@ -9,18 +9,27 @@ import { loadFailingDisk, NO_FAILING_DISK } from './failing-disk.ts'
 usePrograms()
 
 const reason = NO_FAILING_DISK === undefined ? '' : ` (${NO_FAILING_DISK})`
-const allAcknowledged = { batch: ['acknowledged', 'acknowledged', 'acknowledged'], transaction: 'acknowledged', prisma: 'acknowledged', read: 'before 1' }
+const allAcknowledged = {
+  batch: ['acknowledged', 'acknowledged', 'acknowledged'],
+  transaction: 'acknowledged',
+  prisma: 'acknowledged',
+  read: 'before 1',
+}
 
 /** Runs the program while the disk fails in one way; resolves with what it was told, and what is there afterwards. */
 async function writeWhile(fault: string) {
   const folder = temporaryFolder()
   const file = path.join(folder, 'state.db')
-  const program = new Program('write-on-failing-disk', [file, fault], loadFailingDisk(folder, path.join(folder, 'fault')))
+  const program = new Program(
+    'write-on-failing-disk',
+    [file, fault],
+    loadFailingDisk(folder, path.join(folder, 'fault')),
+  )
   const told = JSON.parse(await program.says('{'))
   await program.exits()
   const database = new Database(file)
   const agents = database.prepare<[], string>('SELECT agent_id FROM agent_states').pluck().all()
-  const events = database.prepare<[], string>('SELECT id FROM events WHERE id NOT LIKE ?').pluck().all('large%' as never)
+  const events = database.prepare<[], string>(`SELECT id FROM events WHERE id NOT LIKE 'large%'`).pluck().all()
   const damages = damage(database)
   database.close()
   return { told, agents, events, damages }
@@ -35,7 +44,12 @@ describe.skipIf(NO_FAILING_DISK)(`a disk that fails${reason}`, () => {
   it('when the log is synced: CommitUnknownError for all of the batch; the handle stays usable; nothing acknowledged is lost', async () => {
     const { told, damages, ...there } = await writeWhile('fsync -wal EIO')
     const unknown = 'COMMIT_UNKNOWN'
-    expect(told.meanwhile).toEqual({ batch: [unknown, unknown, unknown], transaction: unknown, prisma: unknown, read: 'before 1' })
+    expect(told.meanwhile).toEqual({
+      batch: [unknown, unknown, unknown],
+      transaction: unknown,
+      prisma: unknown,
+      read: 'before 1',
+    })
     expect(told).toMatchObject({ before: allAcknowledged, after: allAcknowledged, large: [unknown], open: 0 })
     for (const when of ['before', 'after']) expectWritten(there, when)
     expect(damages).toEqual([])
@@ -44,7 +58,12 @@ describe.skipIf(NO_FAILING_DISK)(`a disk that fails${reason}`, () => {
   it('when the log is written: no write is acknowledged, and nothing that was is lost', async () => {
     const { told, damages, ...there } = await writeWhile('write -wal EIO')
     const unknown = 'COMMIT_UNKNOWN'
-    expect(told.meanwhile).toEqual({ batch: [unknown, unknown, unknown], transaction: unknown, prisma: unknown, read: 'before 1' })
+    expect(told.meanwhile).toEqual({
+      batch: [unknown, unknown, unknown],
+      transaction: unknown,
+      prisma: unknown,
+      read: 'before 1',
+    })
     expect(told).toMatchObject({ before: allAcknowledged, after: allAcknowledged, open: 0 })
     for (const when of ['before', 'after']) expectWritten(there, when)
     expect(damages).toEqual([])
@@ -62,13 +81,23 @@ describe.skipIf(NO_FAILING_DISK)(`a disk that fails${reason}`, () => {
 
   it('when the database itself is synced, at a checkpoint: writes are safe in the log, and go on', async () => {
     const { told, damages, ...there } = await writeWhile('fsync .db EIO')
-    expect(told).toMatchObject({ before: allAcknowledged, meanwhile: allAcknowledged, after: allAcknowledged, large: ['acknowledged'] })
+    expect(told).toMatchObject({
+      before: allAcknowledged,
+      meanwhile: allAcknowledged,
+      after: allAcknowledged,
+      large: ['acknowledged'],
+    })
     for (const when of ['before', 'meanwhile', 'after']) expectWritten(there, when)
     expect(damages).toEqual([])
   })
 
   it('is really looked at: when nothing fails, everything is acknowledged', async () => {
     const { told } = await writeWhile('nothing at all')
-    expect(told).toMatchObject({ before: allAcknowledged, meanwhile: allAcknowledged, after: allAcknowledged, large: ['acknowledged'] })
+    expect(told).toMatchObject({
+      before: allAcknowledged,
+      meanwhile: allAcknowledged,
+      after: allAcknowledged,
+      large: ['acknowledged'],
+    })
   })
 })

@@ -37,18 +37,33 @@ describe.skipIf(reason)(`a file system of 4 MB that fills up${reason ?? ''}`, ()
     const acknowledged: string[] = []
     const errors: unknown[] = []
     const save = (id: string) =>
-      engine.write(() => saveEvents('default', [event(`${id}/a`, { sessionId: id, content: 'x'.repeat(10_000) }), event(`${id}/b`, { sessionId: id })]))
+      engine.write(() =>
+        saveEvents('default', [
+          event(`${id}/a`, { sessionId: id, content: 'x'.repeat(10_000) }),
+          event(`${id}/b`, { sessionId: id }),
+        ]),
+      )
     for (let round = 0; errors.length < 20; round++) {
       const ids = [0, 1, 2, 3].map((i) => `${round}/${i}`)
       const settled = await Promise.allSettled(ids.map(save))
-      settled.forEach((result, i) => (result.status === 'fulfilled' ? acknowledged.push(ids[i] as string) : errors.push(result.reason)))
+      for (const [i, result] of settled.entries()) {
+        if (result.status === 'fulfilled') acknowledged.push(ids[i] as string)
+        else errors.push(result.reason)
+      }
     }
-    errors.push(await engine.transact((transaction) => transaction.write(() => saveAgent('default', agent('a', { stateData: `"${'x'.repeat(500_000)}"` })))).catch((error: unknown) => error))
+    errors.push(
+      await engine
+        .transact((transaction) =>
+          transaction.write(() => saveAgent('default', agent('a', { stateData: `"${'x'.repeat(500_000)}"` }))),
+        )
+        .catch((error: unknown) => error),
+    )
     expect(errors.filter((error) => !(error instanceof StorageFullError))).toEqual([])
     expect(acknowledged.length).toBeGreaterThan(50)
     expect(engine.stats()).toMatchObject({ writes: { queued: 0 }, transactions: { open: 0 } })
 
-    const eventsOf = (sessionId: string) => engine.read(() => listSessionEvents('default', sessionId, { after: 0, limit: 10 }))
+    const eventsOf = (sessionId: string) =>
+      engine.read(() => listSessionEvents('default', sessionId, { after: 0, limit: 10 }))
     for (const id of acknowledged) expect(await eventsOf(id), id).toHaveLength(2)
 
     fs.rmSync(ballast)
@@ -57,7 +72,9 @@ describe.skipIf(reason)(`a file system of 4 MB that fills up${reason ?? ''}`, ()
     expect(await eventsOf('afterwards')).toHaveLength(2)
     await engine.close()
     const database = new Database(file)
-    expect(database.prepare('SELECT count(DISTINCT session_id) FROM events').pluck().get()).toBe(acknowledged.length + 1)
+    expect(database.prepare('SELECT count(DISTINCT session_id) FROM events').pluck().get()).toBe(
+      acknowledged.length + 1,
+    )
     expect(damage(database)).toEqual([])
     database.close()
   })

@@ -22,7 +22,8 @@ async function ending(write: Promise<unknown>): Promise<Ending> {
 }
 
 const save = (id: string) => engine.write(() => saveAgent('default', agent(id)))
-const saveInTransaction = (id: string) => engine.transact((transaction) => transaction.write(() => saveAgent('default', agent(id))))
+const saveInTransaction = (id: string) =>
+  engine.transact((transaction) => transaction.write(() => saveAgent('default', agent(id))))
 
 async function write(when: string) {
   const batch = await Promise.all(['1', '2', '3'].map((n) => ending(save(`${when} ${n}`))))
@@ -36,7 +37,9 @@ const before = await write('before')
 fs.writeFileSync(control, fault)
 const meanwhile = await write('meanwhile')
 // Enough for a checkpoint, which syncs the database itself.
-const many = Array.from({ length: 200 }, (_, i) => ending(engine.write(() => saveEvents('default', [event(`large ${i}`, { content: 'word '.repeat(6_000) })]))))
+const many = Array.from({ length: 200 }, (_, i) =>
+  ending(engine.write(() => saveEvents('default', [event(`large ${i}`, { content: 'word '.repeat(6_000) })]))),
+)
 const large = [...new Set(await Promise.all(many))]
 fs.rmSync(control)
 const after = await write('after')
