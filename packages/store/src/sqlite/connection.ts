@@ -17,7 +17,7 @@ const TEXTS_KEPT = 200
 /** One connection, and the statements prepared on it. */
 export class Connection {
   readonly database: Database.Database
-  /** Statements carried out so far that were not read-only: tells whether an operation has written. */
+  /** Statements carried out so far that may have changed rows: tells whether an operation has written. */
   writes = 0
   readonly #prepared = new Map<Statement<unknown>, Database.Statement<unknown[], unknown>>()
   readonly #preparedText = new Map<string, Database.Statement<unknown[], unknown>>()
@@ -79,7 +79,9 @@ export class Connection {
       : rows === 'all'
         ? prepared.all(params)
         : prepared.get(params)
-    if (!prepared.readonly) this.writes++
+    // A statement with RETURNING that returns no row has changed none.
+    const changedNothing = prepared.reader && (result === undefined || (Array.isArray(result) && result.length === 0))
+    if (!prepared.readonly && !changedNothing) this.writes++
     return result
   }
 }
