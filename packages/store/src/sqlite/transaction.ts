@@ -88,7 +88,12 @@ export class SqliteTransaction {
   // SQLite rolls the whole transaction back by itself after some errors (a full disk, for one); nothing may follow then.
   #undo(name: string, cause: unknown): void {
     if (this.#connection.inTransaction) this.#connection.database.exec(`ROLLBACK TO ${name}; RELEASE ${name}`)
-    else this.#failure = cause
+    else this.#loseAll(cause)
+  }
+
+  #loseAll(cause: unknown): void {
+    this.#failure ??= cause
+    this.#outer?.#loseAll(cause)
   }
 
   #requireUsable(): void {
