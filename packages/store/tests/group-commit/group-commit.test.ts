@@ -7,12 +7,17 @@ import { plans } from './plan.ts'
 import * as planted from './planted-faults.ts'
 import { PlanRun, type WriterClass } from './run-plan.ts'
 
+interface Options {
+  judgement?: (run: PlanRun) => string[]
+  look?: (run: PlanRun) => void
+}
+
 /** What group commit promises, whatever the clients do, whatever fails, and in whatever order things happen. */
-function groupCommitHolds(writerClass: WriterClass, { judgement = judge, look = (_: PlanRun) => {} } = {}) {
+function groupCommitHolds(writerClass: WriterClass, { judgement = judge, look }: Options = {}) {
   return fc.asyncProperty(fc.scheduler(), plans, async (scheduler, plan) => {
     const run = new PlanRun(scheduler, plan, writerClass)
     await run.run(plan.clients)
-    look(run)
+    look?.(run)
     const found = judgement(run)
     if (found.length > 0) throw new Error(found.join('\n'))
   })
