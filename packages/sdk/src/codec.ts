@@ -93,6 +93,7 @@ class Walk {
       this.#refuse('an array without holes or named properties', describe(value))
     for (let i = 0; i < value.length; i++) {
       this.#keys[depth] = i
+      this.#depth = depth + 1
       this.check(value[i], depth + 1)
     }
   }
@@ -103,8 +104,10 @@ class Walk {
     if (Object.getOwnPropertySymbols(value).length > 0)
       this.#refuse('an object without symbol keys', 'one with a symbol key')
     for (const key of Object.keys(value)) {
-      this.#keys[depth] = key
+      this.#depth = depth
       if (!key.isWellFormed()) this.#refuse('keys of well-formed Unicode', 'a key with a lone surrogate')
+      this.#keys[depth] = key
+      this.#depth = depth + 1
       this.check(value[key], depth + 1)
     }
   }

@@ -137,10 +137,23 @@ function createPrivately(location: Location): void {
     fs.closeSync(fs.openSync(location.path, 'wx', 0o600))
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
-    if (code === 'EEXIST') return
+    if (code === 'EEXIST') {
+      requireWritable(location)
+      return
+    }
     const reason =
       code === 'ENOENT' ? 'its folder does not exist; create the folder first' : `the file cannot be created (${code})`
     throw new CannotOpenError(location.url, reason, { cause })
+  }
+}
+
+// SQLite would open a read-only file in silence, and refuse the first write.
+function requireWritable(location: Location): void {
+  try {
+    fs.accessSync(location.path, fs.constants.R_OK | fs.constants.W_OK)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new CannotOpenError(location.url, `the file cannot be written (${code}); check its permissions`, { cause })
   }
 }
 
