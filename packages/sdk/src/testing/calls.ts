@@ -1,0 +1,35 @@
+import type { StateStore } from '../state-store.ts'
+import { agent, event } from './samples.ts'
+
+/** A well-formed call of every method that reaches the database, by the method's name. */
+export const CALLS = {
+  initialize: (store) => store.initialize(),
+  transact: (store) => store.transact(async () => 1),
+  getMigrationHistory: (store) => store.getMigrationHistory(),
+  saveAgentState: (store) => store.saveAgentState(agent()),
+  loadAgentState: (store) => store.loadAgentState('researcher'),
+  listAgents: (store) => store.listAgents(),
+  updateAgentStatus: (store) => store.updateAgentStatus('researcher', 'x'),
+  deleteAgent: (store) => store.deleteAgent('researcher'),
+  recordStateTransition: (store) => store.recordStateTransition({ agentId: 'researcher', before: 'a', after: 'b' }),
+  getStateHistory: (store) => store.getStateHistory('researcher'),
+  createSnapshot: (store) => store.createSnapshot('researcher'),
+  restoreSnapshot: (store) => store.restoreSnapshot('snapshot'),
+  listSnapshots: (store) => store.listSnapshots('researcher'),
+  deleteSnapshot: (store) => store.deleteSnapshot('snapshot'),
+  deleteExpiredSnapshots: (store) => store.deleteExpiredSnapshots(),
+  saveEvent: (store) => store.saveEvent(event()),
+  saveEvents: (store) => store.saveEvents([event()]),
+  getEvents: (store) => store.getEvents('session-1'),
+  getEventsByType: (store) => store.getEventsByType('message'),
+  searchEvents: (store) => store.searchEvents('fox'),
+  saveTask: (store) => store.saveTask({ title: 'A' }),
+  getTask: (store) => store.getTask('t1'),
+  getTasks: (store) => store.getTasks(),
+  startSession: (store) => store.startSession({ agentId: 'researcher' }),
+  endSession: (store) => store.endSession('session-1'),
+  getSession: (store) => store.getSession('session-1'),
+  listSessions: (store) => store.listSessions(),
+} satisfies Record<Exclude<keyof StateStore, NotACall>, (store: StateStore) => Promise<unknown>>
+
+type NotACall = 'namespace' | 'prisma' | 'withNamespace' | 'stats' | 'close' | typeof Symbol.asyncDispose

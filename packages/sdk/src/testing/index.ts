@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest'
+import { agents } from './agents.ts'
+import { closing } from './closing.ts'
+import { concurrency } from './concurrency.ts'
+import { eventIdentity } from './event-identity.ts'
+import { events } from './events.ts'
+import { type ContractHarness, type ContractTests, runContractTest } from './harness.ts'
+import { migrations } from './migrations.ts'
+import { namespaces } from './namespaces.ts'
+import { nestedTransactions } from './nested-transactions.ts'
+import { paging } from './paging.ts'
+import { prismaDoor } from './prisma-door.ts'
+import { refusals } from './refusals.ts'
+import { search } from './search.ts'
+import { sessions } from './sessions.ts'
+import { snapshots } from './snapshots.ts'
+import { tasks } from './tasks.ts'
+import { transactions } from './transactions.ts'
+import { transitions } from './transitions.ts'
+import { versions } from './versions.ts'
+
+export type { ContractContext, ContractHarness, ContractOpenOptions, ContractTests } from './harness.ts'
+export { runContractTest } from './harness.ts'
+
+/** The whole contract of a StateStore: its tests by subject and by name. */
+export const CONTRACT: Readonly<Record<string, ContractTests>> = {
+  agents,
+  versions,
+  transitions,
+  snapshots,
+  events,
+  'event identity': eventIdentity,
+  search,
+  tasks,
+  sessions,
+  namespaces,
+  transactions,
+  'nested transactions': nestedTransactions,
+  paging,
+  concurrency,
+  migrations,
+  refusals,
+  'prisma door': prismaDoor,
+  closing,
+}
+
+/**
+ * Tests with Vitest that a backend keeps the contract of StateStore. What the harness excludes is reported as skipped,
+ * with its reason; an exclusion that names no test fails.
+ */
+export function testStateStoreContract(harness: ContractHarness): void {
+  const { excluded = {} } = harness
+  describe(`the StateStore contract on ${harness.name}`, () => {
+    for (const [subject, tests] of Object.entries(CONTRACT)) {
+      describe(subject, () => {
+        for (const [name, run] of Object.entries(tests)) {
+          const reason = excluded[name]
+          const title = reason === undefined ? name : `${name} (excluded: ${reason})`
+          test.skipIf(reason !== undefined)(title, () => runContractTest(harness, run))
+        }
+      })
+    }
+
+    test('every exclusion names a test, and gives a reason', () => {
+      const names = Object.values(CONTRACT).flatMap((tests) => Object.keys(tests))
+      expect(new Set(names).size).toBe(names.length)
+      for (const [name, reason] of Object.entries(excluded)) {
+        expect(names).toContain(name)
+        expect(reason).not.toBe('')
+      }
+    })
+  })
+}
