@@ -1,0 +1,114 @@
+import { openStateStore, type StateStore } from '@descartes/sdk'
+import { afterAll, beforeAll, describe, test } from 'vitest'
+import { expectRefused } from './expect-refused.ts'
+
+let store: StateStore
+
+beforeAll(async () => {
+  store = await openStateStore({ url: ':memory:' })
+  await store.saveAgentState(AGENT)
+})
+
+afterAll(() => store.close())
+
+const AGENT = { agentId: 'a', name: 'A', status: 's', state: 1 }
+const EVENT = { eventType: 't', sessionId: 's', actorType: 'user', actorId: 'u', content: 'c' } as const
+
+type Call = (store: StateStore, value: never) => Promise<unknown>
+
+/** Methods that take an object, with the name of the argument. */
+const INPUTS: Record<string, Call> = {
+  'saveAgentState input': (s, input) => s.saveAgentState(input),
+  'recordStateTransition input': (s, input) => s.recordStateTransition(input),
+  'saveEvent input': (s, input) => s.saveEvent(input),
+  'saveEvents inputs/1': (s, input) => s.saveEvents([EVENT, input]),
+  'saveTask input': (s, input) => s.saveTask(input),
+  'startSession input': (s, input) => s.startSession(input),
+}
+
+const OPTIONS: Record<string, Call> = {
+  'saveAgentState options': (s, options) => s.saveAgentState(AGENT, options),
+  'listAgents filter': (s, filter) => s.listAgents(filter),
+  'updateAgentStatus options': (s, options) => s.updateAgentStatus('a', 'x', options),
+  'getStateHistory page': (s, page) => s.getStateHistory('a', page),
+  'createSnapshot options': (s, options) => s.createSnapshot('a', options),
+  'listSnapshots page': (s, page) => s.listSnapshots('a', page),
+  'getEvents page': (s, page) => s.getEvents('s', page),
+  'getEventsByType page': (s, page) => s.getEventsByType('t', page),
+  'searchEvents options': (s, options) => s.searchEvents('x', options),
+  'getTasks filter': (s, filter) => s.getTasks(filter),
+  'endSession options': (s, options) => s.endSession('x', options),
+  'listSessions filter': (s, filter) => s.listSessions(filter),
+}
+
+const NO_OBJECTS = [null, 7, 'text', true, Symbol('x'), () => ({}), 1n]
+
+const throws = () => {
+  throw new RangeError('of the caller')
+}
+
+/** Objects that throw when they are touched. */
+const HOSTILE = [
+  new Proxy(
+    {},
+    { get: throws, has: throws, ownKeys: throws, getOwnPropertyDescriptor: throws, getPrototypeOf: throws },
+  ),
+  revoked(),
+]
+
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
+}
+
+describe('an argument that is no object is refused by its name', () => {
+  test.each(Object.entries({ ...INPUTS, ...OPTIONS }))('%s', async (name, call) => {
+    const argument = name.split(' ')[1] as string
+    const values = name in INPUTS ? [undefined, ...NO_OBJECTS, ...HOSTILE] : [...NO_OBJECTS, ...HOSTILE]
+    for (const value of values) await expectRefused(store, argument, () => call(store, value as never))
+  })
+})
+
+describe('a field that does not exist is refused by its name', () => {
+  test.each(Object.entries(OPTIONS))('%s', async (_, call) => {
+    for (const field of ['limits', 'Limit', 'constructor', '__proto__', 'a b', '']) {
+      const value = Object.fromEntries([[field, 1]]) as never
+      await expectRefused(store, field, () => call(store, value))
+    }
+  })
+
+  test('in inputs', async () => {
+    await expectRefused(store, 'agentID', () => store.saveAgentState({ ...AGENT, agentID: 'a' } as never))
+    await expectRefused(store, 'inputs/0/type', () => store.saveEvents([{ ...EVENT, type: 't' } as never]))
+    await expectRefused(store, 'namespace', () => store.saveTask({ title: 'T', namespace: 'other' } as never))
+    await expectRefused(store, 'version', () => store.saveAgentState({ ...AGENT, version: 9 } as never))
+  })
+})
+
+describe('a field that is missing is refused by its name, with what would do', () => {
+  const withoutField: [string, object, Call][] = [
+    ...['agentId', 'name', 'status', 'state'].map((f) => [f, AGENT, INPUTS['saveAgentState input']] as never),
+    ...Object.keys(EVENT).map((f) => [f, EVENT, INPUTS['saveEvent input']] as never),
+    ['agentId', {}, INPUTS['startSession input'] as Call],
+    ['title', {}, INPUTS['saveTask input'] as Call],
+  ]
+  test.each(withoutField)('%s', async (field, whole, call) => {
+    const { [field]: _, ...rest } = whole as Record<string, unknown>
+    await expectRefused(store, field, () => call(store, rest as never))
+  })
+})
+
+describe('saveEvents takes an array', () => {
+  test('and nothing else', async () => {
+    const hostile = new Proxy([EVENT], { get: throws })
+    const values = [undefined, null, 'abc', 7, {}, EVENT, new Set([EVENT]), { length: 1, 0: EVENT }, revoked(), hostile]
+    for (const value of values) await expectRefused(store, 'inputs', () => store.saveEvents(value as never))
+  })
+
+  test('without holes', async () => {
+    const holed: unknown[] = [EVENT]
+    holed[2] = EVENT
+    await expectRefused(store, 'inputs/1', () => store.saveEvents(holed as never))
+  })
+})

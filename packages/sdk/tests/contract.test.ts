@@ -1,0 +1,5 @@
+import { testStateStoreContract } from '@descartes/sdk/testing'
+import { memoryHarness, sqliteHarness } from './sqlite-harness.ts'
+
+testStateStoreContract(sqliteHarness)
+testStateStoreContract(memoryHarness)
