@@ -93,7 +93,7 @@ export class SqliteTransaction {
 
   #loseAll(cause: unknown): void {
     this.#failure ??= cause
-    this.#outer?.#loseAll(cause)
+    if (this.#outer !== undefined) this.#outer.#loseAll(cause)
   }
 
   #requireUsable(): void {
