@@ -4,11 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { damage } from '../processes/ledger.ts'
 import { Program, usePrograms } from '../processes/program.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
-import { loadFailingDisk, NO_FAILING_DISK } from './failing-disk.ts'
+import { CANNOT_INTERCEPT, preload, REASON } from './preload.ts'
 
 usePrograms()
 
-const reason = NO_FAILING_DISK === undefined ? '' : ` (${NO_FAILING_DISK})`
 const allAcknowledged = {
   batch: ['acknowledged', 'acknowledged', 'acknowledged'],
   transaction: 'acknowledged',
@@ -20,11 +19,8 @@ const allAcknowledged = {
 async function writeWhile(fault: string) {
   const folder = temporaryFolder()
   const file = path.join(folder, 'state.db')
-  const program = new Program(
-    'write-on-failing-disk',
-    [file, fault],
-    loadFailingDisk(folder, path.join(folder, 'fault')),
-  )
+  const env = { ...preload('failing-disk', folder), FAILING_DISK: path.join(folder, 'fault') }
+  const program = new Program('write-on-failing-disk', [file, fault], env)
   const told = JSON.parse(await program.says('{'))
   await program.exits()
   const database = new Database(file)
@@ -40,7 +36,7 @@ function expectWritten({ agents, events }: { agents: string[]; events: string[] 
   expect(events).toContain(when)
 }
 
-describe.skipIf(NO_FAILING_DISK)(`a disk that fails${reason}`, () => {
+describe.skipIf(CANNOT_INTERCEPT)(`a disk that fails${REASON}`, () => {
   it('when the log is synced: CommitUnknownError for all of the batch; the handle stays usable; nothing acknowledged is lost', async () => {
     const { told, damages, ...there } = await writeWhile('fsync -wal EIO')
     const unknown = 'COMMIT_UNKNOWN'

@@ -1,14 +1,15 @@
 // Writes everything that is made of several statements, as fast as it can, and says what it was told is durable.
 import { openEngine } from '../../../src/open-engine.ts'
 import { saveAgent, saveEvents, saveTask, updateAgentStatus } from '../../../src/operations.ts'
+import type { Durability } from '../../../src/sqlite/connection.ts'
 import { agent, event } from '../../samples.ts'
 import { listen, say } from './talk.ts'
 
-const [writer, manner] = process.argv.slice(2) as [string, 'honest' | 'hasty']
+const [writer, manner, durability = 'full'] = process.argv.slice(2) as [string, 'honest' | 'hasty', Durability?]
 say('ready')
 const file = await listen()
 if (file === undefined) process.exit()
-const engine = await openEngine({ url: `file:${file}`, busyTimeoutMs: 30_000 })
+const engine = await openEngine({ url: `file:${file}`, busyTimeoutMs: 30_000, durability })
 await engine.write(() => saveAgent('default', agent(writer, { status: 'status 0' })))
 
 /** Says that a write is durable once it is; the hasty one says so as soon as it is under way. */
