@@ -26,7 +26,7 @@ export interface ContractContext {
   /** A store on an empty database, in the namespace `default`. */
   readonly store: StateStore
   /** Opens another store on the same database. */
-  open(options?: ContractOpenOptions): Promise<StateStore>
+  readonly open: (options?: ContractOpenOptions) => Promise<StateStore>
 }
 
 /** The tests of one subject, by name; each rejects when the store does not keep the contract. */

@@ -23,7 +23,8 @@ async function refusal(url: unknown): Promise<StateStoreError> {
     (store) => store.close().then(() => undefined),
     (error: unknown) => error,
   )
-  if (!(outcome instanceof StateStoreError)) expect.fail(`${String(url)}: expected a StateStoreError, got ${outcome}`)
+  if (!(outcome instanceof StateStoreError))
+    expect.fail(`${String(url)}: expected a StateStoreError, got ${String(outcome)}`)
   return outcome
 }
 
