@@ -12,6 +12,7 @@ const allAcknowledged = {
   batch: ['acknowledged', 'acknowledged', 'acknowledged'],
   transaction: 'acknowledged',
   prisma: 'acknowledged',
+  prismaBatch: 'acknowledged',
   read: 'before 1',
 }
 
@@ -44,6 +45,7 @@ describe.skipIf(CANNOT_INTERCEPT)(`a disk that fails${REASON}`, () => {
       batch: [unknown, unknown, unknown],
       transaction: unknown,
       prisma: unknown,
+      prismaBatch: unknown,
       read: 'before 1',
     })
     expect(told).toMatchObject({ before: allAcknowledged, after: allAcknowledged, large: [unknown], open: 0 })
@@ -58,6 +60,7 @@ describe.skipIf(CANNOT_INTERCEPT)(`a disk that fails${REASON}`, () => {
       batch: [unknown, unknown, unknown],
       transaction: unknown,
       prisma: unknown,
+      prismaBatch: unknown,
       read: 'before 1',
     })
     expect(told).toMatchObject({ before: allAcknowledged, after: allAcknowledged, open: 0 })
@@ -68,7 +71,13 @@ describe.skipIf(CANNOT_INTERCEPT)(`a disk that fails${REASON}`, () => {
   it('for want of space: StorageFullError, and nothing of it is there', async () => {
     const { told, damages, ...there } = await writeWhile('write -wal ENOSPC')
     const full = 'STORAGE_FULL'
-    expect(told.meanwhile).toEqual({ batch: [full, full, full], transaction: full, prisma: full, read: 'before 1' })
+    expect(told.meanwhile).toEqual({
+      batch: [full, full, full],
+      transaction: full,
+      prisma: full,
+      prismaBatch: full,
+      read: 'before 1',
+    })
     expect(told).toMatchObject({ before: allAcknowledged, after: allAcknowledged, large: [full], open: 0 })
     for (const when of ['before', 'after']) expectWritten(there, when)
     expect([...there.agents, ...there.events].filter((id) => id.startsWith('meanwhile'))).toEqual([])

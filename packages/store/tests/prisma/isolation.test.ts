@@ -71,7 +71,6 @@ describe('a Prisma client beside an open $transaction', () => {
     expect(await second.event.findMany({ select: { id: true } })).toEqual([{ id: 'beside' }])
   })
 
-  // https://github.com/prisma/prisma/issues/29933
   it('is what the official adapter gets wrong: there the acknowledged create is lost', async () => {
     const prisma = await officialClient(temporaryFile())
     expect(await createBesideATransactionThatRollsBack(prisma)).toEqual([])
@@ -119,6 +118,7 @@ describe('two Prisma clients that read and then write', () => {
   })
 })
 
+// https://github.com/prisma/orm/issues/29933: there the official adapter never begins another one.
 describe('a $transaction that cannot begin', () => {
   it('leaks nothing: the next one begins, and writes go on', async () => {
     const file = temporaryFile()

@@ -29,8 +29,12 @@ async function write(when: string) {
   const batch = await Promise.all(['1', '2', '3'].map((n) => ending(save(`${when} ${n}`))))
   const transaction = await ending(saveInTransaction(`${when} in a transaction`))
   const prisma = await ending(engine.prisma.event.create({ data: prismaEvent(when) }))
+  const ids = ['first', 'second'].map((n) => `${when} ${n}`)
+  const prismaBatch = await ending(
+    engine.prisma.$transaction(ids.map((id) => engine.prisma.event.create({ data: prismaEvent(id) }))),
+  )
   const read = (await engine.read(() => loadAgent('default', 'before 1')))?.agentId
-  return { batch, transaction, prisma, read }
+  return { batch, transaction, prisma, prismaBatch, read }
 }
 
 const before = await write('before')
