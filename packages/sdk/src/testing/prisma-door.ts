@@ -128,6 +128,7 @@ export const prismaDoor: ContractTests = {
     }
     const seen = await read().catch(() => [])
     expect(seen).not.toContain('other')
+    expect((prisma as { $parent?: unknown }).$parent).toBeUndefined()
   },
 
   'transactions of Prisma commit and roll back whole, beside the writes of others': async ({ store }) => {

@@ -36,6 +36,8 @@ export function scopeToNamespace(client: PrismaClient, namespace: string): Prism
   const scoped = client.$extends({
     name: 'namespace',
     client: {
+      // The client without the filter, where extensions look for it.
+      $parent: undefined,
       // An extension of an extension runs inside it, and could undo the filter.
       $extends(): never {
         throw new OutOfScopeError('$extends cannot be held to one namespace; use the client of @descartes/store for it')
