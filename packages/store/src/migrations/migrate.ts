@@ -23,6 +23,10 @@ const CREATE_HISTORY = `CREATE TABLE "_prisma_migrations" (
     "applied_steps_count"   INTEGER UNSIGNED NOT NULL DEFAULT 0
 )`
 
+const NAMES = `SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`
+const HISTORY = `SELECT migration_name AS name, checksum, finished_at AS finishedAt FROM _prisma_migrations
+  WHERE rolled_back_at IS NULL ORDER BY migration_name`
+
 /**
  * Brings the database to the newest of `migrations`, all or nothing, under the write lock (so that of many processes
  * that open a new file at once, one migrates and the others find it done). Throws SQLITE_BUSY when the lock is taken.
@@ -61,21 +65,13 @@ export function findPending(connection: Connection, migrations: readonly Migrati
 }
 
 function readHistory(connection: Connection, url: string): MigrationRow[] {
-  if (hasTable(connection, '_prisma_migrations')) {
-    return connection.database
-      .prepare<[], MigrationRow>(
-        'SELECT migration_name AS name, checksum, finished_at AS finishedAt FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY migration_name',
-      )
-      .all()
-  }
-  const foreign = connection.database
-    .prepare<[], string>(`SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' LIMIT 3`)
-    .pluck()
-    .all()
-  if (foreign.length > 0)
+  // One look tells our database from another's: between two, another process may have migrated it.
+  const names = connection.database.prepare<[], string>(NAMES).pluck().all()
+  if (names.includes('_prisma_migrations')) return connection.database.prepare<[], MigrationRow>(HISTORY).all()
+  if (names.length > 0)
     throw new CannotOpenError(
       url,
-      `the file is another application's database (it holds ${foreign.join(', ')}); give the store a file of its own`,
+      `the file is another application's database (it holds ${names.slice(0, 3).join(', ')}); give the store a file of its own`,
     )
   return []
 }
