@@ -143,4 +143,17 @@ describe('the full-text index over events', () => {
       await expect(checkIndex(engine), trigger).rejects.toThrow(/SQLITE_CORRUPT_VTAB/)
     }
   })
+
+  it('never numbers an event like one that is there', async () => {
+    const engine = await openTemporary({ url: ':memory:' })
+    await engine.write(() => saveEvents('default', [event('first', { content: 'cat' })]))
+    await expect(engine.prisma.event.create({ data: { ...prismaEvent('second', 'dog'), seq: 1n } })).rejects.toThrow()
+    await expect(
+      engine.prisma.event.create({ data: { ...prismaEvent('far', 'dog'), seq: 2n ** 63n - 1n } }),
+    ).rejects.toThrow()
+    await expect(engine.prisma.event.updateMany({ data: { seq: 7n } })).rejects.toThrow('numbered by the store')
+    await engine.write(() => saveEvents('default', [event('second', { content: 'bird' })]))
+    await checkIndex(engine)
+    expect([await find(engine, 'cat'), await find(engine, 'dog')]).toEqual([['first'], []])
+  })
 })

@@ -84,7 +84,7 @@ END;
   {
     name: '20261123000100_events',
     description: 'Events, in the order in which they were saved',
-    checksum: '40fec37067f90e26afbabe44c0835da4a2398d7dbeee812cbf30ce34f8c36f0e',
+    checksum: 'fba6c01735aeda170a772c4b7fb1a53221376466b7fa00eb42d74f0ca2481193',
     sql: `-- Events, in the order in which they were saved
 
 -- CreateTable
@@ -112,6 +112,19 @@ CREATE INDEX "events_namespace_session_id_seq_idx" ON "events"("namespace", "ses
 
 -- CreateIndex
 CREATE INDEX "events_namespace_event_type_seq_idx" ON "events"("namespace", "event_type", "seq");
+
+-- Numbers are given out in turn: one chosen by hand could name another event's words in the full-text index
+CREATE TRIGGER "events_refuse_chosen_seq" BEFORE INSERT ON "events"
+WHEN new."seq" <> 0 AND new."seq" <> (SELECT coalesce(max("seq"), 0) + 1 FROM "events")
+BEGIN
+    SELECT RAISE(ABORT, 'events are numbered by the store: leave seq out');
+END;
+
+CREATE TRIGGER "events_refuse_changed_seq" BEFORE UPDATE OF "seq" ON "events"
+WHEN old."seq" <> 0 AND new."seq" <> old."seq"
+BEGIN
+    SELECT RAISE(ABORT, 'events are numbered by the store: their seq never changes');
+END;
 
 -- An event that was not numbered by its writer takes the next number
 CREATE TRIGGER "events_assign_seq" AFTER INSERT ON "events"

@@ -169,7 +169,6 @@ export class Writer {
     this.#queue.splice(0, taken)
     const committed = this.#commit()
     if (committed.ok) this.#settle(outcomes)
-    else if (isBusy(committed.error)) this.#queue.unshift(...outcomes.map((outcome) => outcome.entry))
     else for (const { entry } of outcomes) entry.reject(failedCommit(committed.error))
   }
 

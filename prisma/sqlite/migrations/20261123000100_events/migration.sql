@@ -26,6 +26,19 @@ CREATE INDEX "events_namespace_session_id_seq_idx" ON "events"("namespace", "ses
 -- CreateIndex
 CREATE INDEX "events_namespace_event_type_seq_idx" ON "events"("namespace", "event_type", "seq");
 
+-- Numbers are given out in turn: one chosen by hand could name another event's words in the full-text index
+CREATE TRIGGER "events_refuse_chosen_seq" BEFORE INSERT ON "events"
+WHEN new."seq" <> 0 AND new."seq" <> (SELECT coalesce(max("seq"), 0) + 1 FROM "events")
+BEGIN
+    SELECT RAISE(ABORT, 'events are numbered by the store: leave seq out');
+END;
+
+CREATE TRIGGER "events_refuse_changed_seq" BEFORE UPDATE OF "seq" ON "events"
+WHEN old."seq" <> 0 AND new."seq" <> old."seq"
+BEGIN
+    SELECT RAISE(ABORT, 'events are numbered by the store: their seq never changes');
+END;
+
 -- An event that was not numbered by its writer takes the next number
 CREATE TRIGGER "events_assign_seq" AFTER INSERT ON "events"
 WHEN new."seq" = 0
