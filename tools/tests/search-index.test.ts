@@ -32,14 +32,21 @@ const checkIndex = () => database.exec("INSERT INTO events_fts (events_fts, rank
 describe('numbers', () => {
   test('an event that brings none takes the next one, row by row', () => {
     save('a', 'one')
-    save('b', 'two', 7)
+    save('b', 'two', 2)
     database.exec(`${EVENT} VALUES ('c', 0, 'n', 's', 'user', 'u', ''), ('d', 0, 'n', 's', 'user', 'u', '')`)
     expect(numbers()).toEqual([
       ['a', 1],
-      ['b', 7],
-      ['c', 8],
-      ['d', 9],
+      ['b', 2],
+      ['c', 3],
+      ['d', 4],
     ])
+  })
+
+  test('a chosen number is refused, unless it is the next', () => {
+    save('a', 'one')
+    for (const seq of [1, 3, -1]) expect(() => save('b', 'two', seq)).toThrow('leave seq out')
+    expect(() => database.exec(`UPDATE events SET seq = 9 WHERE id = 'a'`)).toThrow('never changes')
+    expect(numbers()).toEqual([['a', 1]])
   })
 
   test('a transition is numbered within its agent and namespace', () => {
@@ -67,13 +74,12 @@ describe('numbers', () => {
 describe('the full-text index', () => {
   test('follows every insert, update, upsert and delete', () => {
     save('a', 'Straße nach Wörgl')
-    save('b', 'numbered by its writer', 5)
+    save('b', 'numbered by its writer', 2)
     expect(search('worgl')).toEqual(['a'])
     expect(search('numbered')).toEqual(['b'])
     checkIndex()
 
     database.exec(`UPDATE events SET content = 'rewritten' WHERE id = 'a'`)
-    database.exec(`UPDATE events SET seq = 9 WHERE id = 'b'`)
     database.exec(`UPDATE events SET metadata = '{}', seq = seq WHERE id = 'b'`)
     expect([search('worgl'), search('rewritten'), search('numbered')]).toEqual([[], ['a'], ['b']])
     checkIndex()

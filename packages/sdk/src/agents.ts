@@ -6,7 +6,7 @@ import { decodeJson, encodeJson } from './codec.ts'
 import { decodeCursor, toPage } from './cursor.ts'
 import * as fields from './fields.ts'
 import { encodeMetadata, type Handle, validateState } from './handle.ts'
-import { pageOf, paging } from './paging.ts'
+import { limitOf, paging } from './paging.ts'
 import { parse } from './parse.ts'
 import type {
   AgentState,
@@ -54,7 +54,7 @@ export async function loadAgentState<S>(handle: Handle<S>, agentId: string): Pro
 
 export async function listAgents(handle: Handle<unknown>, filter: ListAgentsFilter = {}): Promise<Page<AgentSummary>> {
   const { status, includeDeleted = false, ...page } = parse(LIST, 'filter', filter)
-  const limit = pageOf(handle, page)
+  const limit = limitOf(handle, page)
   const scope = { namespace: handle.namespace, list: JSON.stringify(['agents', status, includeDeleted]) }
   const [after = ''] = decodeCursor(scope, page.cursor) ?? []
   const rows = await handle.executor.read(() =>

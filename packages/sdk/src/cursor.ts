@@ -32,8 +32,9 @@ export function decodeCursor(scope: CursorScope, cursor: string | undefined): Cu
   const valid =
     decoded.slice(0, CHECKSUM_LENGTH) === checksum(scope, payload) &&
     Buffer.from(decoded).toString('base64url') === cursor
-  if (!valid) throw new InvalidInputError('cursor', EXPECTED, 'another or a damaged one')
-  return JSON.parse(payload) as CursorKey
+  const key: unknown = valid ? JSON.parse(payload) : undefined
+  if (!isKey(key)) throw new InvalidInputError('cursor', EXPECTED, 'another or a damaged one')
+  return key
 }
 
 /** Cuts rows, of which one more than `limit` was asked for, to a page. */
@@ -50,6 +51,10 @@ export function toPage<Row, Item>(
     items: items.map(toItem),
     nextCursor: rows.length > limit && last !== undefined ? encodeCursor(scope, keyOf(last)) : null,
   }
+}
+
+function isKey(key: unknown): key is CursorKey {
+  return Array.isArray(key) && key.every((part) => typeof part === 'string' || Number.isFinite(part))
 }
 
 function checksum({ namespace, list }: CursorScope, payload: string): string {

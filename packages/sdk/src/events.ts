@@ -6,7 +6,7 @@ import { decodeJson } from './codec.ts'
 import { type CursorScope, decodeCursor, toPage } from './cursor.ts'
 import * as fields from './fields.ts'
 import { encodeMetadata, type Handle } from './handle.ts'
-import { PAGE, pageOf } from './paging.ts'
+import { limitOf, PAGE } from './paging.ts'
 import { parse } from './parse.ts'
 import type { Event, EventInput, Page, PageOptions } from './records.ts'
 
@@ -23,14 +23,14 @@ const EVENT = v.strictObject({
 })
 
 export async function saveEvent(handle: Handle<unknown>, input: EventInput): Promise<Event> {
-  const row = toRow(handle, input, '')
+  const row = toRow(handle, input, 'input', '')
   const [saved] = await handle.executor.write(() => operations.saveEvents(handle.namespace, [row]))
   return toEvent(saved as operations.EventRow)
 }
 
 export async function saveEvents(handle: Handle<unknown>, inputs: readonly EventInput[]): Promise<Event[]> {
   const events = parse(fields.list(handle.limits.eventsPerCall, 'events'), 'inputs', inputs) as EventInput[]
-  const rows = events.map((input, i) => toRow(handle, input, `inputs/${i}/`))
+  const rows = events.map((input, i) => toRow(handle, input, `inputs/${i}`, `inputs/${i}/`))
   if (rows.length === 0) return []
   const saved = await handle.executor.write(() => operations.saveEvents(handle.namespace, rows))
   return saved.map(toEvent)
@@ -67,20 +67,15 @@ async function listEvents(
   list: ListOperation,
 ): Promise<Page<Event>> {
   const { cursor, ...rest } = parse(PAGE, 'page', page)
-  const limit = pageOf(handle, rest)
+  const limit = limitOf(handle, rest)
   const [after = 0] = decodeCursor(scope, cursor) ?? []
   const rows = await handle.executor.read(() => list({ after: after as number, limit: limit + 1 }))
   return toPage(rows, limit, scope, (row) => [row.seq], toEvent)
 }
 
-function toRow(handle: Handle<unknown>, input: EventInput, prefix: string): operations.NewEvent {
-  const {
-    id,
-    timestamp,
-    metadata,
-    gitCommit = null,
-    ...event
-  } = parse(EVENT, prefix === '' ? 'input' : prefix.slice(0, -1), input, prefix)
+/** `argument` names the input as a whole, `prefix` stands before its fields' names. */
+function toRow(handle: Handle<unknown>, input: EventInput, argument: string, prefix: string): operations.NewEvent {
+  const { id, timestamp, metadata, gitCommit = null, ...event } = parse(EVENT, argument, input, prefix)
   const bytes = Buffer.byteLength(event.content)
   const { contentBytes } = handle.limits
   if (bytes > contentBytes)

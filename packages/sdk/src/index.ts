@@ -25,7 +25,7 @@ export {
   TransactionEndedError,
   VersionConflictError,
 } from '@descartes/store'
-export type { JsonValue } from './json-value.ts'
+export type { JsonInput, JsonValue } from './json-value.ts'
 export type { Limits } from './limits.ts'
 export { type OpenOptions, openStateStore } from './open-state-store.ts'
 export type * from './records.ts'

@@ -20,12 +20,12 @@ export interface OpenOptions<S = JsonValue> {
   durability?: Durability | undefined
   /** The most connections to open, default 10. SQLite opens at most two: a second one reads while a transaction is open. */
   maxConnections?: number | undefined
-  /** How long a write waits for a transaction of this process to end, in ms. Default 30,000. */
+  /** How long a write waits for its turn behind transactions of this process, in ms. Default 30,000. */
   acquireTimeoutMs?: number | undefined
   /** How long a write waits for another process to let go of the database's lock, in ms. Default 5,000. */
   busyTimeoutMs?: number | undefined
   /** How much one call may carry. */
-  limits?: Partial<Limits> | undefined
+  limits?: { [K in keyof Limits]?: Limits[K] | undefined } | undefined
   /** What states must be: any Standard Schema (Zod, Valibot, ArkType, ...). Checked on save and on load. */
   schema?: StandardSchemaV1<S> | undefined
 }
@@ -36,10 +36,10 @@ const TIMEOUT = fields.integer(0, 2 ** 31 - 1)
 const OPTIONS = v.strictObject({
   url: v.unknown(),
   namespace: v.optional(fields.namespace, 'default'),
-  durability: v.optional(fields.oneOf('full', 'normal'), 'full'),
-  maxConnections: v.optional(fields.integer(1, 1000), 10),
-  acquireTimeoutMs: v.optional(TIMEOUT, 30_000),
-  busyTimeoutMs: v.optional(TIMEOUT, 5_000),
+  durability: v.optional(fields.oneOf('full', 'normal')),
+  maxConnections: v.optional(fields.integer(1, 1000)),
+  acquireTimeoutMs: v.optional(TIMEOUT),
+  busyTimeoutMs: v.optional(TIMEOUT),
   limits: v.optional(
     v.strictObject({
       stateBytes: limit,
@@ -73,7 +73,7 @@ export async function openStateStore<S = JsonValue>(options: OpenOptions<S>): Pr
   })
 }
 
-function withDefaults(limits: { [K in keyof Limits]?: number | undefined }): Limits {
+function withDefaults(limits: NonNullable<OpenOptions['limits']>): Limits {
   const given = Object.entries(limits).filter(([, value]) => value !== undefined)
   return { ...DEFAULT_LIMITS, ...Object.fromEntries(given) }
 }

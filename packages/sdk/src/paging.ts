@@ -11,7 +11,7 @@ export const paging = { limit: v.optional(v.unknown()), cursor: v.optional(field
 export const PAGE = v.strictObject(paging)
 
 /** How many items the page is to hold. */
-export function pageOf(handle: Handle<unknown>, { limit }: { limit?: unknown }): number {
+export function limitOf(handle: Handle<unknown>, { limit }: { limit?: unknown }): number {
   if (limit === undefined) return Math.min(DEFAULT_LIMIT, handle.limits.pageSize)
   return parse(fields.integer(1, handle.limits.pageSize), 'limit', limit)
 }

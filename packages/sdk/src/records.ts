@@ -1,10 +1,10 @@
-import type { SessionStatus, TaskStatus } from '@descartes/store'
-import type { JsonValue } from './json-value.ts'
+import type { EventRow, SessionStatus, TaskStatus } from '@descartes/store'
+import type { JsonInput, JsonValue } from './json-value.ts'
 
 export type { SessionStatus, TaskStatus }
 
 /** Who did what an event tells of. */
-export type ActorType = 'user' | 'agent' | 'system'
+export type ActorType = EventRow['actorType']
 
 /** One page of a list. */
 export interface Page<T> {
@@ -27,7 +27,7 @@ export interface AgentSummary {
   name: string
   status: string
   metadata: JsonValue
-  /** 1 when first saved, up by one at every save. */
+  /** 1 when first saved, up by one at every save, status update and restore. */
   version: number
   createdAt: Date
   updatedAt: Date
@@ -50,7 +50,7 @@ export interface AgentStateInput<S = JsonValue> {
   /** JSON, at most `limits.stateBytes` (16 MiB) and 128 levels deep. */
   state: S
   /** JSON, at most `limits.metadataBytes` (1 MiB). Left out: stays as it is. Null: cleared. */
-  metadata?: JsonValue | undefined
+  metadata?: JsonInput | undefined
 }
 
 export interface SaveAgentOptions {
@@ -89,7 +89,7 @@ export interface StateTransitionInput {
   before: string
   after: string
   reason?: string | undefined
-  metadata?: JsonValue | undefined
+  metadata?: JsonInput | undefined
 }
 
 /** A copy of an agent's state as it was. */
@@ -132,7 +132,7 @@ export interface EventInput {
   actorId: string
   /** Any text, at most `limits.contentBytes` (1 MiB); searchable. */
   content: string
-  metadata?: JsonValue | undefined
+  metadata?: JsonInput | undefined
   gitCommit?: string | undefined
   /** Your own id makes saving idempotent. Default: a new UUIDv7. */
   id?: string | undefined
@@ -174,7 +174,7 @@ export interface TaskInput {
   /** Default for a new task: pending. */
   status?: TaskStatus | undefined
   assignedTo?: string | null | undefined
-  metadata?: JsonValue | undefined
+  metadata?: JsonInput | undefined
 }
 
 export interface TaskFilter extends PageOptions {
@@ -197,7 +197,7 @@ export interface SessionInput {
   id?: string | undefined
   /** The agent need not have been saved yet. */
   agentId: string
-  metadata?: JsonValue | undefined
+  metadata?: JsonInput | undefined
 }
 
 export interface EndSessionOptions {

@@ -6,7 +6,7 @@ import { describe } from './describe.ts'
 import { toEvent } from './events.ts'
 import * as fields from './fields.ts'
 import type { Handle } from './handle.ts'
-import { pageOf, paging } from './paging.ts'
+import { limitOf, paging } from './paging.ts'
 import { parse } from './parse.ts'
 import type { EventHit, Page, SearchOptions } from './records.ts'
 
@@ -22,7 +22,7 @@ export async function searchEvents(
 ): Promise<Page<EventHit>> {
   const terms = parseQuery(query)
   const { sessionId, eventType, cursor, ...rest } = parse(OPTIONS, 'options', options)
-  const limit = pageOf(handle, rest)
+  const limit = limitOf(handle, rest)
   const scope = { namespace: handle.namespace, list: JSON.stringify(['search', terms, sessionId, eventType]) }
   const position = toPosition(decodeCursor(scope, cursor))
   const { hits, next } = await handle.executor.read(() =>

@@ -6,7 +6,7 @@ import { decodeJson } from './codec.ts'
 import { decodeCursor, toPage } from './cursor.ts'
 import * as fields from './fields.ts'
 import { encodeMetadata, type Handle } from './handle.ts'
-import { pageOf, paging } from './paging.ts'
+import { limitOf, paging } from './paging.ts'
 import { parse } from './parse.ts'
 import type { EndSessionOptions, Page, Session, SessionFilter, SessionInput } from './records.ts'
 
@@ -38,7 +38,7 @@ export async function getSession(handle: Handle<unknown>, sessionId: string): Pr
 
 export async function listSessions(handle: Handle<unknown>, filter: SessionFilter = {}): Promise<Page<Session>> {
   const { agentId, status, ...page } = parse(LIST, 'filter', filter)
-  const limit = pageOf(handle, page)
+  const limit = limitOf(handle, page)
   const scope = { namespace: handle.namespace, list: JSON.stringify(['sessions', agentId, status]) }
   const key = decodeCursor(scope, page.cursor) as [string, string] | undefined
   const before = key && { startedAt: key[0], id: key[1] }

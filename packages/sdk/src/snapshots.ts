@@ -6,7 +6,7 @@ import { toAgentState } from './agents.ts'
 import { decodeCursor, toPage } from './cursor.ts'
 import * as fields from './fields.ts'
 import type { Handle } from './handle.ts'
-import { PAGE, pageOf } from './paging.ts'
+import { limitOf, PAGE } from './paging.ts'
 import { parse } from './parse.ts'
 import type { AgentState, CreateSnapshotOptions, Page, PageOptions, Snapshot } from './records.ts'
 
@@ -51,7 +51,7 @@ export async function listSnapshots(
 ): Promise<Page<Snapshot>> {
   parse(fields.id, 'agentId', agentId)
   const { cursor, ...rest } = parse(PAGE, 'page', page)
-  const limit = pageOf(handle, rest)
+  const limit = limitOf(handle, rest)
   const scope = { namespace: handle.namespace, list: JSON.stringify(['snapshots', agentId]) }
   const key = decodeCursor(scope, cursor) as [string, string] | undefined
   const before = key && { createdAt: key[0], id: key[1] }

@@ -6,7 +6,14 @@ import type * as records from './records.ts'
 /** The generated Prisma client, held to the store's namespace; raw SQL is refused, and the store manages the connection. */
 export type ScopedPrismaClient = Omit<
   PrismaClient,
-  '$queryRaw' | '$queryRawUnsafe' | '$executeRaw' | '$executeRawUnsafe' | '$connect' | '$disconnect' | '$on'
+  | '$queryRaw'
+  | '$queryRawUnsafe'
+  | '$executeRaw'
+  | '$executeRawUnsafe'
+  | '$connect'
+  | '$disconnect'
+  | '$on'
+  | '$extends'
 >
 
 /** A migration that the database has been through. */
@@ -19,8 +26,8 @@ export type StoreStats = EngineStats
  * Keeps agents' states, transitions, snapshots, events, tasks and sessions, in one namespace of one database.
  *
  * Every method may throw, besides what it names itself: `InvalidInputError` (an argument is not accepted; nothing was
- * stored), `StoreClosedError`, `StoreBusyError` (retryable), `StorageFullError`, `StorageFailedError`, and, of writes,
- * `CommitUnknownError`. A write resolves once it is durable. Ids are 1 to 512 bytes, without NUL, in Unicode normal
+ * stored), `StoreClosedError`, `StoreBusyError` (retryable), `StorageFullError`, `StorageFailedError`, `CorruptDataError`, of
+ * writes `CommitUnknownError`, and around transactions `OutsideTransactionError` and `TransactionEndedError`. A write resolves once it is durable. Ids are 1 to 512 bytes, without NUL, in Unicode normal
  * form C; an id of another namespace is as unknown as one that does not exist.
  */
 export interface StateStore<S = JsonValue> extends AsyncDisposable {
@@ -34,7 +41,7 @@ export interface StateStore<S = JsonValue> extends AsyncDisposable {
    */
   readonly prisma: ScopedPrismaClient
 
-  /** Brings the database to the current schema. Idempotent; `openStateStore` has done it already. */
+  /** Resolves when the database answers. `openStateStore` has brought it to the current schema already. Idempotent. */
   initialize(): Promise<void>
 
   /** Closes the store for this and every handle derived from it. Waits for writes in flight and open transactions. Idempotent. */
@@ -63,7 +70,10 @@ export interface StateStore<S = JsonValue> extends AsyncDisposable {
    */
   saveAgentState(input: records.AgentStateInput<S>, options?: records.SaveAgentOptions): Promise<records.AgentState<S>>
 
-  /** The agent with its newest state; null when there is none, or it was deleted. */
+  /**
+   * The agent with its newest state; null when there is none, or it was deleted.
+   * @throws InvalidInputError when a `schema` was given, and the stored state does not fit it.
+   */
   loadAgentState(agentId: string): Promise<records.AgentState<S> | null>
 
   /** Agents by id, without their states. */
@@ -131,9 +141,10 @@ export interface StateStore<S = JsonValue> extends AsyncDisposable {
   getEventsByType(eventType: string, page?: records.PageOptions): Promise<records.Page<records.Event>>
 
   /**
-   * Events that hold all the words of `query`, best first (BM25); of more than 256 matches, the newest 256 are
-   * ranked first, then the 256 before them, and so on. Any text is taken as words, never as a query language: case and
-   * diacritics do not matter, punctuation separates. At most 32 words and 1 KiB. A page may be shorter than `limit`.
+   * Events that hold all the words of `query`, best first (BM25); of more than 256 matches, the newest 256 are ranked
+   * first, then the 256 before them, and so on. Any text is taken as words, never as a query language: case and
+   * diacritics do not matter, and words joined by punctuation (`foo-bar`) must stand side by side. At most 32 words and
+   * 1 KiB. A page may be shorter than `limit`.
    */
   searchEvents(query: string, options?: records.SearchOptions): Promise<records.Page<records.EventHit>>
 

@@ -44,7 +44,8 @@ export class StoreHandle<S> implements StateStore<S> {
   }
 
   async close(): Promise<void> {
-    if (this.#handle.executor !== this.#engine) throw new OutsideTransactionError()
+    if (this.#handle.executor !== this.#engine)
+      throw new OutsideTransactionError('a transaction does not close the store; close it outside transact()')
     await this.#engine.close()
   }
 

@@ -6,7 +6,7 @@ import { decodeJson } from './codec.ts'
 import { decodeCursor, toPage } from './cursor.ts'
 import * as fields from './fields.ts'
 import { encodeMetadata, type Handle } from './handle.ts'
-import { pageOf, paging } from './paging.ts'
+import { limitOf, paging } from './paging.ts'
 import { parse } from './parse.ts'
 import type { Page, Task, TaskFilter, TaskInput } from './records.ts'
 
@@ -34,7 +34,7 @@ export async function getTask(handle: Handle<unknown>, taskId: string): Promise<
 
 export async function getTasks(handle: Handle<unknown>, filter: TaskFilter = {}): Promise<Page<Task>> {
   const { status, assignedTo, ...page } = parse(LIST, 'filter', filter)
-  const limit = pageOf(handle, page)
+  const limit = limitOf(handle, page)
   const scope = { namespace: handle.namespace, list: JSON.stringify(['tasks', status, assignedTo]) }
   const [createdAt = '', id = ''] = (decodeCursor(scope, page.cursor) ?? []) as string[]
   const rows = await handle.executor.read(() =>

@@ -6,7 +6,7 @@ import { decodeJson } from './codec.ts'
 import { decodeCursor, toPage } from './cursor.ts'
 import * as fields from './fields.ts'
 import { encodeMetadata, type Handle } from './handle.ts'
-import { PAGE, pageOf } from './paging.ts'
+import { limitOf, PAGE } from './paging.ts'
 import { parse } from './parse.ts'
 import type { Page, PageOptions, StateTransition, StateTransitionInput } from './records.ts'
 
@@ -34,7 +34,7 @@ export async function getStateHistory(
 ): Promise<Page<StateTransition>> {
   parse(fields.id, 'agentId', agentId)
   const { cursor, ...rest } = parse(PAGE, 'page', page)
-  const limit = pageOf(handle, rest)
+  const limit = limitOf(handle, rest)
   const scope = { namespace: handle.namespace, list: JSON.stringify(['transitions', agentId]) }
   const [before = Number.MAX_SAFE_INTEGER] = decodeCursor(scope, cursor) ?? []
   const rows = await handle.executor.read(() =>

@@ -37,7 +37,7 @@ export interface EngineStats {
     waiting: number
   }
   writes: {
-    /** Writes waiting in the group-commit queue now. */
+    /** Writes and transactions in the writer's queue now. */
     queued: number
     /** Batches committed. */
     batches: number

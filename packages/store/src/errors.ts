@@ -227,13 +227,12 @@ export class MigrationFailedError extends StateStoreError {
   }
 }
 
-/** A handle was used that stands outside the open transaction; waiting would never end, so the call is refused. */
+/** A handle was used that is not the innermost open transaction's; waiting would never end, so the call is refused. */
 export class OutsideTransactionError extends StateStoreError {
-  constructor() {
-    super(
-      'OUTSIDE_TRANSACTION',
-      'this handle stands outside the transaction that is open here; inside transact(), use the handle that the innermost callback was given',
-    )
+  constructor(
+    message = 'this handle stands outside the transaction that is open here; inside transact(), use the handle that the innermost callback was given',
+  ) {
+    super('OUTSIDE_TRANSACTION', message)
   }
 }
 

@@ -1,19 +1,27 @@
 import type { Engine } from './engine.ts'
+import type { Durability } from './sqlite/connection.ts'
 import { openSqlite } from './sqlite/open.ts'
-import type { SqliteEngineOptions } from './sqlite/sqlite-engine.ts'
 
-export interface OpenEngineOptions extends Partial<SqliteEngineOptions> {
+export interface OpenEngineOptions {
   /** `file:./relative.db`, `file:///absolute/path.db` or `:memory:`. */
   url: string
+  /** Default `full`. */
+  durability?: Durability | undefined
+  /** Default 10; SQLite opens at most two. */
+  maxConnections?: number | undefined
+  /** How long a write waits for its turn behind transactions of this process, in ms. Default 30,000. */
+  acquireTimeoutMs?: number | undefined
+  /** How long a write waits for another process to let go of the lock, in ms. Default 5,000. */
+  busyTimeoutMs?: number | undefined
 }
 
 /** Opens a database, creates it when it is not there, and brings it to the current schema. */
-export async function openEngine({ url, ...options }: OpenEngineOptions): Promise<Engine> {
-  return openSqlite(url, {
-    durability: 'full',
-    maxConnections: 10,
-    acquireTimeoutMs: 30_000,
-    busyTimeoutMs: 5_000,
-    ...options,
-  })
+export async function openEngine({
+  url,
+  durability = 'full',
+  maxConnections = 10,
+  acquireTimeoutMs = 30_000,
+  busyTimeoutMs = 5_000,
+}: OpenEngineOptions): Promise<Engine> {
+  return openSqlite(url, { durability, maxConnections, acquireTimeoutMs, busyTimeoutMs })
 }

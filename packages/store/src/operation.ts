@@ -19,7 +19,7 @@ export interface Step {
 /**
  * One thing that the store does, written once for every engine: a generator that yields statements, gets their rows
  * back and returns a result. It does no I/O. An engine may run it again from the start (after a rollback), so it must
- * read before it writes and refuse before its first write.
+ * read before it writes, and refuse before it has changed a row.
  */
 export type Operation<T> = Generator<Step, T, unknown>
 

@@ -128,7 +128,8 @@ export const prismaDoor: ContractTests = {
     }
     const seen = await read().catch(() => [])
     expect(seen).not.toContain('other')
-    expect((prisma as { $parent?: unknown }).$parent).toBeUndefined()
+    const { $parent } = prisma.task as unknown as { $parent?: Door }
+    expect((await $parent?.agentState.findMany())?.map(({ namespace }) => namespace) ?? []).not.toContain('other')
   },
 
   'transactions of Prisma commit and roll back whole, beside the writes of others': async ({ store }) => {

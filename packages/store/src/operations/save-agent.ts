@@ -1,4 +1,4 @@
-import { AgentDeletedError, StorageFailedError, VersionConflictError } from '../errors.ts'
+import { AgentDeletedError, VersionConflictError } from '../errors.ts'
 import { type Operation, queryFirst, statement } from '../operation.ts'
 import { fromTimestamp, timestampNow } from '../timestamp.ts'
 import { findAgent } from './agent-row.ts'
@@ -29,34 +29,49 @@ const INSERT =
 const REPLACE =
   'name = excluded.name, status = excluded.status, version = agent_states.version + 1, updated_at = excluded.updated_at, state_data = excluded.state_data'
 
-// A null deleted_at is not set again: naming the column would make SQLite maintain the partial indexes at every save.
-function upsert(metadata: string, revive: string) {
-  return statement<SavedAgent>(
-    `${INSERT} ON CONFLICT (namespace, agent_id) DO UPDATE SET ${REPLACE}${metadata}${revive} RETURNING ${SAVED}`,
+const insert = (conflict: string) =>
+  statement<SavedAgent>(`${INSERT} ON CONFLICT (namespace, agent_id) ${conflict} RETURNING ${SAVED}`)
+const update = (metadata: string) =>
+  statement<SavedAgent>(
+    `UPDATE agent_states SET ${metadata}name = ?, status = ?, version = version + 1, updated_at = ?, state_data = ?
+     WHERE namespace = ? AND agent_id = ? AND version = ? AND deleted_at IS NULL RETURNING ${SAVED}`,
   )
-}
-const LIVE = ' WHERE agent_states.deleted_at IS NULL'
-const SAVE = upsert(', metadata = excluded.metadata', LIVE)
-const SAVE_KEEPING_METADATA = upsert('', LIVE)
-const REVIVE = upsert(', metadata = excluded.metadata, deleted_at = NULL', '')
-const REVIVE_KEEPING_METADATA = upsert(', deleted_at = NULL', '')
+
+// Only a revival names deleted_at: to name it makes SQLite maintain the partial indexes.
+const LIVE = 'WHERE agent_states.deleted_at IS NULL'
+const SAVE = insert(`DO UPDATE SET ${REPLACE}, metadata = excluded.metadata ${LIVE}`)
+const SAVE_KEEPING_METADATA = insert(`DO UPDATE SET ${REPLACE} ${LIVE}`)
+const REVIVE = insert(`DO UPDATE SET ${REPLACE}, metadata = excluded.metadata, deleted_at = NULL`)
+const REVIVE_KEEPING_METADATA = insert(`DO UPDATE SET ${REPLACE}, deleted_at = NULL`)
+const CREATE = insert('DO NOTHING')
+const SAVE_VERSION = update('metadata = ?, ')
+const SAVE_VERSION_KEEPING_METADATA = update('')
 
 /** Saves an agent whole, one version up. */
 export function* saveAgent(namespace: string, input: SaveAgent): Operation<SavedAgent> {
+  const { agentId, expectedVersion, revive } = input
+  if (revive && expectedVersion !== undefined) yield* requireVersion(namespace, agentId, expectedVersion)
+  const saved = yield* save(namespace, input)
+  if (saved !== undefined) return saved
+  const stored = yield* findAgent(namespace, agentId)
+  if (stored?.deletedAt) throw new AgentDeletedError(agentId, fromTimestamp(stored.deletedAt))
+  throw new VersionConflictError(agentId, expectedVersion ?? 0, stored?.version ?? 0)
+}
+
+/** One statement, which changes nothing where the save is to be refused. */
+function save(namespace: string, input: SaveAgent): Operation<SavedAgent | undefined> {
   const { agentId, name, status, metadata, stateData, expectedVersion, revive } = input
-  if (expectedVersion !== undefined) {
-    const stored = yield* findAgent(namespace, agentId)
-    if (stored !== undefined && stored.deletedAt !== null && !revive)
-      throw new AgentDeletedError(agentId, fromTimestamp(stored.deletedAt))
-    const actual = stored?.version ?? 0
-    if (actual !== expectedVersion) throw new VersionConflictError(agentId, expectedVersion, actual)
-  }
   const now = timestampNow()
   const keep = metadata === undefined
-  const save = revive ? (keep ? REVIVE_KEEPING_METADATA : REVIVE) : keep ? SAVE_KEEPING_METADATA : SAVE
-  const saved = yield* queryFirst(save, [namespace, agentId, name, status, metadata ?? null, now, now, stateData])
-  if (saved !== undefined) return saved
-  const deleted = yield* findAgent(namespace, agentId)
-  if (deleted?.deletedAt) throw new AgentDeletedError(agentId, fromTimestamp(deleted.deletedAt))
-  throw new StorageFailedError(`agent ${JSON.stringify(agentId)} was not saved`)
+  const row = [namespace, agentId, name, status, metadata ?? null, now, now, stateData]
+  if (revive) return queryFirst(keep ? REVIVE_KEEPING_METADATA : REVIVE, row)
+  if (expectedVersion === undefined) return queryFirst(keep ? SAVE_KEEPING_METADATA : SAVE, row)
+  if (expectedVersion === 0) return queryFirst(CREATE, row)
+  const rest = [name, status, now, stateData, namespace, agentId, expectedVersion]
+  return keep ? queryFirst(SAVE_VERSION_KEEPING_METADATA, rest) : queryFirst(SAVE_VERSION, [metadata, ...rest])
+}
+
+function* requireVersion(namespace: string, agentId: string, expected: number): Operation<void> {
+  const actual = (yield* findAgent(namespace, agentId))?.version ?? 0
+  if (actual !== expected) throw new VersionConflictError(agentId, expected, actual)
 }

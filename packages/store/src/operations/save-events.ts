@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { EventConflictError } from '../errors.ts'
 import { type Operation, queryFirst, statement } from '../operation.ts'
 import { timestampNow } from '../timestamp.ts'
@@ -84,11 +85,19 @@ export function* saveEvents(namespace: string, events: readonly NewEvent[]): Ope
 }
 
 function requireSameContent(stored: EventRow, event: Omit<NewEvent, 'mayExist'>): void {
-  const differing = COMPARED.filter((field) => event[field] !== undefined && !isSame(event[field], stored[field]))
+  const differing = COMPARED.filter(
+    (field) => event[field] !== undefined && !isSame(field, event[field], stored[field] as string | number | null),
+  )
   if (differing.length > 0) throw new EventConflictError(event.id, differing)
 }
 
-// Metadata that is a bare number comes back as a number; a null is no text.
-function isSame(given: string | null | undefined, stored: string | number | null): boolean {
-  return given === stored || (given !== null && stored !== null && String(given) === String(stored))
+function isSame(field: keyof EventRow, given: string | null | undefined, stored: string | number | null): boolean {
+  if (given === stored) return true
+  // The same JSON may have its keys in another order, and comes back as a number when it is a bare one.
+  return (
+    field === 'metadata' &&
+    given != null &&
+    stored !== null &&
+    isDeepStrictEqual(JSON.parse(given), JSON.parse(String(stored)))
+  )
 }

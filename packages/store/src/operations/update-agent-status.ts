@@ -1,5 +1,5 @@
 import { VersionConflictError } from '../errors.ts'
-import { type Operation, queryFirst, statement } from '../operation.ts'
+import { execute, type Operation, statement } from '../operation.ts'
 import { timestampNow } from '../timestamp.ts'
 import { type AgentSummaryRow, requireLiveAgent } from './agent-row.ts'
 import { insertTransition } from './record-transition.ts'
@@ -12,8 +12,8 @@ export interface UpdateAgentStatus {
   transitionId: string
 }
 
-const UPDATE = statement<{ version: number }>(
-  'UPDATE agent_states SET status = ?, version = version + 1, updated_at = ? WHERE namespace = ? AND agent_id = ? RETURNING version',
+const UPDATE = statement(
+  'UPDATE agent_states SET status = ?, version = version + 1, updated_at = ? WHERE namespace = ? AND agent_id = ?',
 )
 
 /** Sets an agent's status, one version up, and records the transition with it. */
@@ -23,7 +23,7 @@ export function* updateAgentStatus(namespace: string, input: UpdateAgentStatus):
   if (expectedVersion !== undefined && agent.version !== expectedVersion)
     throw new VersionConflictError(agentId, expectedVersion, agent.version)
   const now = timestampNow()
-  yield* queryFirst(UPDATE, [status, now, namespace, agentId])
+  yield* execute(UPDATE, [status, now, namespace, agentId])
   yield* insertTransition(namespace, {
     id: transitionId,
     agentId,

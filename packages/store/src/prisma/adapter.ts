@@ -6,7 +6,7 @@ import {
   type SqlDriverAdapterFactory,
   type Transaction,
 } from '@prisma/driver-adapter-utils'
-import type { SqliteAccess } from '../sqlite/sqlite-engine.ts'
+import { accessTo, type SqliteAccess } from '../sqlite/access.ts'
 import type { SqliteTransaction } from '../sqlite/transaction.ts'
 import { toDriverAdapterError } from './driver-adapter-error.ts'
 import { ADAPTER, EngineQueryable } from './queryable.ts'
@@ -96,13 +96,5 @@ class EngineTransaction extends EngineQueryable implements Transaction {
     if (index === -1) return
     for (const { transaction } of this.#savepoints.splice(index).reverse()) end(transaction)
     this.access = accessTo(this.#savepoints.at(-1)?.transaction ?? this.#root)
-  }
-}
-
-function accessTo(transaction: SqliteTransaction): SqliteAccess {
-  return {
-    performRead: async (job) => transaction.run(job),
-    performWrite: async (job) => transaction.run(job),
-    begin: async () => transaction.begin(),
   }
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import type { PrismaClient } from '@descartes/store/client'
-import type { SqliteAccess } from '../sqlite/sqlite-engine.ts'
+import type { SqliteAccess } from '../sqlite/access.ts'
 import { driverAdapterFactory } from './adapter.ts'
 
 const require = createRequire(import.meta.url)

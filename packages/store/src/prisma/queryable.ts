@@ -1,6 +1,6 @@
 import { DriverAdapterError, type SqlQuery, type SqlQueryable, type SqlResultSet } from '@prisma/driver-adapter-utils'
+import type { SqliteAccess } from '../sqlite/access.ts'
 import type { Connection } from '../sqlite/connection.ts'
-import type { SqliteAccess } from '../sqlite/sqlite-engine.ts'
 import { toDriverAdapterError } from './driver-adapter-error.ts'
 import { columnTypes, fromColumn, toParameter } from './values.ts'
 

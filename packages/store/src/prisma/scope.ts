@@ -36,8 +36,6 @@ export function scopeToNamespace(client: PrismaClient, namespace: string): Prism
   const scoped = client.$extends({
     name: 'namespace',
     client: {
-      // The client without the filter, where extensions look for it.
-      $parent: undefined,
       // An extension of an extension runs inside it, and could undo the filter.
       $extends(): never {
         throw new OutOfScopeError('$extends cannot be held to one namespace; use the client of @descartes/store for it')
@@ -54,6 +52,8 @@ export function scopeToNamespace(client: PrismaClient, namespace: string): Prism
       },
     },
   })
+  // What `$parent` of the client and of its models leads to is the client without the filter.
+  Object.defineProperty(scoped, '_appliedParent', { value: scoped })
   return scoped as unknown as PrismaClient
 }
 

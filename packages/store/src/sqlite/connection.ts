@@ -95,7 +95,7 @@ export function openConnection(
   const database = open(location, options.readonly ?? false)
   try {
     requireSafeSqlite(database)
-    database.pragma(`synchronous = ${options.durability === 'full' ? 'FULL' : 'NORMAL'}`)
+    database.pragma(`synchronous = ${options.durability === 'normal' ? 'NORMAL' : 'FULL'}`)
     database.pragma('foreign_keys = ON')
     database.pragma('trusted_schema = OFF')
     database.pragma('cell_size_check = ON')

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CannotOpenError } from '../errors.ts'
 
@@ -24,11 +25,15 @@ export function parseLocation(url: string): Location {
   const [address, parameters] = url.split('?', 2) as [string, string | undefined]
   if (parameters !== undefined) throw refuse(`unknown parameter ?${parameters}; a file: url takes none`)
   const path = address.startsWith('file://') ? absolute(address, refuse) : address.slice('file:'.length)
-  if (path.trim() === '') throw refuse(`the path is empty; ${FORMS}`)
-  return { url, path, inMemory: false }
+  if (path === '') throw refuse(`the path is empty; ${FORMS}`)
+  // better-sqlite3 would trim it, and open another file.
+  if (path !== path.trim()) throw refuse('the path begins or ends with white space')
+  // Absolute, because a second connection may be opened after the process has changed its directory.
+  return { url, path: resolve(path), inMemory: false }
 }
 
-function absolute(address: string, refuse: (reason: string, cause: unknown) => Error): string {
+function absolute(address: string, refuse: (reason: string, cause?: unknown) => Error): string {
+  if (address.includes('#')) throw refuse('a # would end the path; write %23')
   try {
     return fileURLToPath(address)
   } catch (cause) {

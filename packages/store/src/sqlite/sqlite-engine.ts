@@ -4,6 +4,7 @@ import type { Engine, EngineStats, Executor } from '../engine.ts'
 import { OutsideTransactionError, StoreClosedError } from '../errors.ts'
 import type { Operation } from '../operation.ts'
 import { createPrismaClient } from '../prisma/client.ts'
+import { accessTo, type SqliteAccess } from './access.ts'
 import { whileBusy } from './busy.ts'
 import { type Connection, type Durability, openConnection } from './connection.ts'
 import { isBusy, translate } from './driver-errors.ts'
@@ -14,13 +15,6 @@ import { type Job, Writer, type WriterOptions } from './writer.ts'
 export interface SqliteEngineOptions extends WriterOptions {
   durability: Durability
   maxConnections: number
-}
-
-/** What the Prisma adapter needs of an engine or a transaction: jobs that meet SQLite's own errors. */
-export interface SqliteAccess {
-  performRead<T>(job: Job<T>): Promise<T>
-  performWrite<T>(job: Job<T>): Promise<T>
-  begin(): Promise<SqliteTransaction>
 }
 
 /** Which transactions the present call runs inside of, innermost first. */
@@ -148,7 +142,7 @@ export class SqliteEngine implements Engine, SqliteAccess {
 }
 
 /** Operations inside an open transaction. */
-class TransactionExecutor implements Executor, SqliteAccess {
+class TransactionExecutor implements Executor {
   readonly #engine: SqliteEngine
   readonly #transaction: SqliteTransaction
   #prisma: PrismaClient | undefined
@@ -159,28 +153,20 @@ class TransactionExecutor implements Executor, SqliteAccess {
   }
 
   get prisma(): PrismaClient {
-    this.#prisma ??= createPrismaClient(this)
+    this.#prisma ??= createPrismaClient(accessTo(this.#transaction))
     return this.#prisma
   }
 
   async read<T>(operation: () => Operation<T>): Promise<T> {
-    return this.#transaction.run(running(operation))
+    return this.write(operation)
   }
 
   async write<T>(operation: () => Operation<T>): Promise<T> {
-    return this.#transaction.run(running(operation))
-  }
-
-  async performRead<T>(job: Job<T>): Promise<T> {
-    return this.#transaction.run(job)
-  }
-
-  async performWrite<T>(job: Job<T>): Promise<T> {
-    return this.#transaction.run(job)
-  }
-
-  async begin(): Promise<SqliteTransaction> {
-    return this.#transaction.begin()
+    try {
+      return this.#transaction.run((connection) => connection.run(operation()))
+    } catch (error) {
+      throw translate(error)
+    }
   }
 
   async transact<T>(work: (transaction: Executor) => Promise<T>): Promise<T> {
@@ -200,16 +186,23 @@ async function transactIn<T>(
 ): Promise<T> {
   const executor = new TransactionExecutor(engine, transaction)
   try {
-    const scope = { engine, transaction, outer: scopes.getStore() }
+    const scope = { engine, transaction, outer: openScope() }
     const result = await scopes.run(scope, async () => work(executor))
     transaction.commit()
     return result
   } catch (error) {
     transaction.rollback()
-    throw translate(error)
+    throw error
   } finally {
     await executor.release()
   }
+}
+
+// Work that a callback leaves behind runs in its scope long after; what has ended must not pile up.
+function openScope(): Scope | undefined {
+  let scope = scopes.getStore()
+  while (scope !== undefined && !scope.transaction.isOpen) scope = scope.outer
+  return scope
 }
 
 /** The job that runs an operation. A locked database stays SQLite's own error, by which the engine knows to try again. */

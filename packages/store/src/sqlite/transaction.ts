@@ -1,6 +1,10 @@
 import { OutsideTransactionError, TransactionEndedError } from '../errors.ts'
 import type { Connection } from './connection.ts'
+import { translate } from './driver-errors.ts'
 import type { Job } from './writer.ts'
+
+const NESTED =
+  'a nested transaction is still open: use the handle that its callback was given, and await it before going on'
 
 /** How a transaction ends: what commits it, and who must know. */
 interface Ending {
@@ -98,7 +102,7 @@ export class SqliteTransaction {
 
   #requireUsable(): void {
     if (!this.isOpen) throw new TransactionEndedError()
-    if (this.#state === 'nested') throw new OutsideTransactionError()
-    if (!this.#connection.inTransaction) throw this.#failure ?? new TransactionEndedError()
+    if (this.#state === 'nested') throw new OutsideTransactionError(NESTED)
+    if (!this.#connection.inTransaction) throw translate(this.#failure ?? new TransactionEndedError())
   }
 }

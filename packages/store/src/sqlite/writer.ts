@@ -242,7 +242,7 @@ export class Writer {
       () => {
         this.#acquireTimer = undefined
         const now = performance.now()
-        const message = `waited ${acquireTimeoutMs} ms (acquireTimeoutMs) for a transaction of this process that is still open`
+        const message = `waited ${acquireTimeoutMs} ms (acquireTimeoutMs) for its turn behind transactions of this process`
         for (const entry of this.#takeExpired((entry) => now - entry.since >= acquireTimeoutMs))
           entry.reject(new StoreBusyError(message))
         this.#watchAcquireTimeout()
@@ -260,6 +260,7 @@ export class Writer {
 
 /** A full disk fails before the commit record is whole, so nothing is there; a failing disk leaves that open. */
 function failedCommit(error: unknown): StateStoreError {
-  if (isBusy(error)) return stillBusy(0, error)
+  if (isBusy(error))
+    return new StoreBusyError('the database was locked at COMMIT; nothing was stored', { cause: error })
   return isFull(error) ? new StorageFullError({ cause: error }) : new CommitUnknownError({ cause: error })
 }

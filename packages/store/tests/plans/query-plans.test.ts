@@ -12,9 +12,11 @@ const EXCEPTIONS: Readonly<Record<string, RegExp>> = {
   listAgents: /^FILTER status$/,
   // Some rows at most, one for each migration.
   listMigrations: /_prisma_migrations|TEMP B-TREE/,
+  // One row, found by its key.
+  saveAgent: /^FILTER version$/,
   // The full-text index is asked for its matches; "SCAN" is how SQLite calls any use of a virtual table.
-  // Matches of other sessions and types are passed over: the ranking is of the words.
-  searchEvents: /^SCAN (f|events_fts) VIRTUAL TABLE INDEX \d+:.*M|^FILTER (namespace|session_id|event_type)$/,
+  // Matches of other sessions and types are passed over: the ranking is of the words. json_each holds a page's hits.
+  searchEvents: /^SCAN (?:f VIRTUAL TABLE INDEX \d+:.*M|json_each )|^FILTER (namespace|session_id|event_type)$/,
 }
 
 /** Without these a list of agents is in order still, but goes through the deleted ones. */

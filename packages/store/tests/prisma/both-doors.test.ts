@@ -82,6 +82,8 @@ describe('what one door writes, the other reads as the same', () => {
 
   it('a sequence number beyond 32 and beyond 53 bits, as a bigint', async () => {
     const engine = await openTemporary({ url: ':memory:' })
+    // The store gives out each number in its turn; nobody waits for 2^62 events here.
+    await engine.prisma.$executeRawUnsafe('DROP TRIGGER events_refuse_chosen_seq')
     for (const seq of [2n ** 31n, 2n ** 53n - 1n, 2n ** 53n + 1n, 2n ** 62n]) {
       await engine.prisma.event.create({ data: { ...prismaEvent(`n${seq}`), seq } })
       const found = await engine.prisma.event.findFirst({ where: { seq } })
