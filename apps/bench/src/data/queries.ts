@@ -1,0 +1,60 @@
+import { eventWords, word } from './content.ts'
+import { seededRandom } from './random.ts'
+
+export const FREQUENCIES = ['rare', 'middling', 'frequent'] as const
+export type Frequency = (typeof FREQUENCIES)[number]
+
+/** Ranks of the vocabulary's words: a rare one is in about 1 of 2,500 events, a middling one in 1 of 150, a frequent one in 1 of 8. */
+const RANKS: Record<Frequency, readonly [from: number, to: number]> = {
+  rare: [1500, 10_000],
+  middling: [120, 1500],
+  frequent: [5, 120],
+}
+
+export interface Query {
+  frequency: Frequency
+  words: string[]
+  /** How many of the first N events hold all the words, by N. */
+  hits: Map<number, number>
+}
+
+/**
+ * Queries of one to three words, equally many of each frequency. Words that are asked for together stand together in
+ * some event, as they do in what people look for. The hits are counted from the events' own words.
+ */
+export function makeQueries(perFrequency: number, sizes: readonly number[]): Query[] {
+  const random = seededRandom(20_261_123)
+  const most = Math.max(...sizes)
+  const queries = FREQUENCIES.flatMap((frequency) =>
+    Array.from(
+      { length: perFrequency },
+      (_, i): Query => ({
+        frequency,
+        words: drawWords(frequency, (i % 3) + 1, Math.min(...sizes), random),
+        hits: new Map(),
+      }),
+    ),
+  )
+  const byWord = new Map<string, number[]>(queries.flatMap(({ words }) => words.map((w) => [w, []])))
+  for (let n = 0; n < most; n++) for (const w of new Set(eventWords(n))) byWord.get(w)?.push(n)
+  for (const query of queries) {
+    const lists = query.words.map((w) => new Set(byWord.get(w)))
+    const events = [...(lists[0] as Set<number>)].filter((n) => lists.every((list) => list.has(n)))
+    for (const size of sizes) query.hits.set(size, events.filter((n) => n < size).length)
+  }
+  return queries
+}
+
+function drawWords(frequency: Frequency, length: number, events: number, random: () => number): string[] {
+  const [from, to] = RANKS[frequency]
+  for (;;) {
+    const known = new Set(eventWords(Math.floor(random() * events)))
+    const fitting = [...known].filter((w) => isBetween(w, from, to))
+    if (fitting.length >= length) return fitting.slice(0, length)
+  }
+}
+
+function isBetween(w: string, from: number, to: number): boolean {
+  const rank = Number.parseInt(w.slice(1), 36)
+  return w === word(rank) && rank >= from && rank < to
+}

@@ -1,0 +1,57 @@
+import fs from 'node:fs/promises'
+import path from 'node:path'
+import { calibrate, interleave } from '../measure.ts'
+import type { Operation } from '../operations/operation.ts'
+import { openDescartes } from '../subjects/descartes.ts'
+import { openPrisma } from '../subjects/prisma.ts'
+import { openRaw } from '../subjects/raw.ts'
+import type { Durability } from '../subjects/subject.ts'
+import type { Run } from './group.ts'
+
+const SUBJECTS = { descartes: openDescartes, raw: openRaw, prisma: openPrisma }
+
+/** What is measured together: one operation, at one number in flight, with one durability. */
+export interface Cell {
+  operation: Operation
+  inFlight: number
+  durability: Durability
+}
+
+/** Microseconds per operation, one for each round. */
+export interface CellFigures {
+  descartes: number[]
+  raw: number[]
+  /** Undefined when the client cannot express the operation. */
+  prisma: number[] | undefined
+}
+
+/** Measures a cell, every subject on its own copy of the seeded database. */
+export async function measureCell(run: Run, { operation, inFlight, durability }: Cell): Promise<CellFigures> {
+  const folder = await fs.mkdtemp(path.join(run.folder, 'cell-'))
+  const cleanups: (() => unknown)[] = []
+  try {
+    const contestants = []
+    for (const [name, open] of Object.entries(SUBJECTS)) {
+      const file = path.join(folder, `${name}.db`)
+      await fs.copyFile(run.template, file)
+      const subject = await open(file, durability)
+      cleanups.unshift(() => subject.close())
+      const trial = operation.start(subject, inFlight)
+      if (trial === undefined) continue
+      cleanups.unshift(() => trial.end())
+      const round = (count: number) => trial.round(count)
+      const least = operation.kind === 'point' ? Math.max(inFlight, 4) : inFlight
+      const count = await calibrate(round, { least, most: 20_000, targetMs: run.roundMs })
+      contestants.push({ name, round: () => round(count) })
+    }
+    const figures = await interleave(contestants, run.rounds)
+    return {
+      descartes: figures.get('descartes') as number[],
+      raw: figures.get('raw') as number[],
+      prisma: figures.get('prisma'),
+    }
+  } finally {
+    for (const cleanup of cleanups) await cleanup()
+    await fs.rm(folder, { recursive: true })
+  }
+}

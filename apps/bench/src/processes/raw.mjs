@@ -1,0 +1,47 @@
+import { AGENT, IN_FLIGHT, input, mark, path, report, saves } from './work.mjs'
+
+const { default: Database } = await import('better-sqlite3')
+mark('imported')
+const database = new Database(path, { timeout: 0, fileMustExist: true })
+for (const pragma of [
+  'synchronous = FULL',
+  'foreign_keys = ON',
+  'trusted_schema = OFF',
+  'cell_size_check = ON',
+  'mmap_size = 0',
+  'fullfsync = ON',
+])
+  database.pragma(pragma)
+database.pragma('journal_mode = WAL')
+const begin = database.prepare('BEGIN IMMEDIATE')
+const commit = database.prepare('COMMIT')
+const save = database.prepare(
+  `INSERT INTO agent_states (namespace, agent_id, name, status, metadata, version, created_at, updated_at, state_data) VALUES ('default', ?, ?, ?, ?, 1, ?, ?, ?)
+   ON CONFLICT (namespace, agent_id) DO UPDATE SET name = excluded.name, status = excluded.status, version = agent_states.version + 1,
+     updated_at = excluded.updated_at, state_data = excluded.state_data, metadata = excluded.metadata
+   WHERE agent_states.deleted_at IS NULL RETURNING version`,
+)
+const load = database.prepare(
+  `SELECT * FROM agent_states WHERE namespace = 'default' AND agent_id = ? AND deleted_at IS NULL`,
+)
+mark('opened')
+for (let from = 0; from < saves; from += IN_FLIGHT) {
+  begin.run()
+  for (let n = from; n < Math.min(from + IN_FLIGHT, saves); n++) {
+    const { agentId, name, status, metadata, state } = input(n)
+    const now = new Date().toISOString().replace('Z', '+00:00')
+    save.get(agentId, name, status, JSON.stringify(metadata), now, now, JSON.stringify(state))
+  }
+  commit.run()
+}
+mark('saved')
+const row = load.get(AGENT)
+const loaded = {
+  version: row.version,
+  updatedAt: new Date(row.updated_at),
+  metadata: JSON.parse(row.metadata),
+  state: JSON.parse(row.state_data),
+}
+mark('loaded')
+report(loaded)
+database.close()

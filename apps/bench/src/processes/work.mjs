@@ -1,0 +1,31 @@
+// What each of the measured processes does, beside what it does it with. Plain JavaScript, so that nothing but the
+// measured library is loaded.
+export const [path, saves] = [process.argv[2], Number(process.argv[3])]
+export const AGENT = 'measured'
+export const IN_FLIGHT = 64
+
+/** @param {number} n */
+export function input(n) {
+  const message = 'a sentence of usual length, as one would find it in a dialogue between a user and an agent'
+  return {
+    agentId: AGENT,
+    name: 'Measured',
+    status: 'running',
+    metadata: { team: 'bench' },
+    state: { n, messages: Array.from({ length: 8 }, (_, i) => ({ i, message })) },
+  }
+}
+
+const marks = {}
+/** @param {string} name */
+export function mark(name) {
+  marks[name] = performance.now() // since the process began
+}
+
+/** @param {{ version: number, state: { n: number } } | null} loaded */
+export function report(loaded) {
+  if (loaded?.state.n !== saves - 1)
+    throw new Error(`loaded ${JSON.stringify(loaded?.state.n)} instead of ${saves - 1}`)
+  const { rss } = process.memoryUsage()
+  console.log(JSON.stringify({ version: loaded.version, marks, rss, peak: process.resourceUsage().maxRSS * 1024 }))
+}
