@@ -148,7 +148,7 @@ export interface SearchOptions extends PageOptions {
 /** An event that a search found. */
 export interface EventHit {
   event: Event
-  /** BM25 relevance; larger is better, and comparable within one search only. */
+  /** How well the event fits the words; larger is better. It depends on the event and the words alone. */
   score: number
   /** A piece of the content, with the words that matched in [square brackets]. */
   snippet: string

@@ -32,16 +32,14 @@ export async function searchEvents(
   return { items, nextCursor: next === undefined ? null : encodeCursor(scope, toKey(next)) }
 }
 
-/** The position as a cursor's key: where to go on ranking (0: nowhere), then each ranked match and its score. */
+/** The position as a cursor's key: where to go on ranking (0: nowhere), then the matches that are ranked. */
 function toKey({ upTo, ranked }: operations.SearchPosition): CursorKey {
-  return [upTo ?? 0, ...ranked.flatMap(({ seq, score }) => [seq, Number(score.toPrecision(6))])]
+  return [upTo ?? 0, ...ranked]
 }
 
 function toPosition(key: CursorKey | undefined): operations.SearchPosition | undefined {
   if (key === undefined) return undefined
-  const [upTo, ...rest] = key as number[]
-  const ranked = []
-  for (let i = 0; i < rest.length; i += 2) ranked.push({ seq: rest[i] as number, score: rest[i + 1] as number })
+  const [upTo, ...ranked] = key as number[]
   return { upTo: upTo || null, ranked }
 }
 

@@ -141,8 +141,8 @@ export interface StateStore<S = JsonValue> extends AsyncDisposable {
   getEventsByType(eventType: string, page?: records.PageOptions): Promise<records.Page<records.Event>>
 
   /**
-   * Events that hold all the words of `query`, best first (BM25); of more than 256 matches, the newest 256 are ranked
-   * first, then the 256 before them, and so on. Any text is taken as words, never as a query language: case and
+   * Events that hold all the words of `query`, best first; of more than 128 matches, the newest 128 are ranked
+   * first, then the 128 before them, and so on. Any text is taken as words, never as a query language: case and
    * diacritics do not matter, and words joined by punctuation (`foo-bar`) must stand side by side. At most 32 words and
    * 1 KiB. A page may be shorter than `limit`.
    */

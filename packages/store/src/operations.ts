@@ -22,7 +22,6 @@ export { type SaveTask, saveTask, type TaskRow, type TaskStatus } from './operat
 export {
   type EventHitRow,
   type EventHits,
-  type Match,
   type SearchEvents,
   type SearchPosition,
   searchEvents,

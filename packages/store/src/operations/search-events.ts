@@ -1,16 +1,11 @@
 import { type Operation, query, statement } from '../operation.ts'
+import { relevanceTo } from './relevance.ts'
 import { EVENT, type EventRow } from './save-events.ts'
-
-/** A match and its BM25 score, larger is better. */
-export interface Match {
-  seq: number
-  score: number
-}
 
 /** What the pages so far have left. */
 export interface SearchPosition {
-  /** Matches that are ranked already, best first. */
-  ranked: readonly Match[]
+  /** Sequence numbers of matches that are ranked already, best first. */
+  ranked: readonly number[]
   /** Matches up to this sequence number are still to be ranked; null when there are none. */
   upTo: number | null
 }
@@ -27,7 +22,7 @@ export interface SearchEvents {
 
 /** An event that was found. */
 export interface EventHitRow extends EventRow {
-  /** BM25, larger is better. */
+  /** Larger is better; the same event has the same score in every search for the same words. */
   score: number
   /** A piece of the content around the first matches, each in square brackets. */
   snippet: string
@@ -40,13 +35,16 @@ export interface EventHits {
 }
 
 /** Matches that are ranked against each other, however many there are; to find them, other tenants' are passed by. */
-const BLOCK = 256
+const BLOCK = 128
+
+/** Characters of an event that its score is taken from. */
+const SCORED_TEXT = 4096
 
 // The planner would look each match up by its namespace, which is quadratic: the index by seq is named. The cast is
 // for FTS5, which does not see a bound that comes as a floating-point number, as better-sqlite3 binds every number.
 const newestMatches = (where: string) =>
-  statement<Match>(
-    `SELECT f.rowid AS seq, -f.rank AS score
+  statement<{ seq: number; text: string; bytes: number }>(
+    `SELECT f.rowid AS seq, substr(m.content, 1, ${SCORED_TEXT}) AS text, octet_length(m.content) AS bytes
      FROM events_fts f CROSS JOIN events m INDEXED BY events_seq_idx ON m.seq = f.rowid
      WHERE f.events_fts MATCH ? AND f.rowid <= CAST(? AS INTEGER) AND m.namespace = ?${where}
      ORDER BY f.rowid DESC LIMIT ${BLOCK}`,
@@ -70,16 +68,15 @@ const HITS = statement<Omit<EventHitRow, 'score'>>(
 const START: SearchPosition = { ranked: [], upTo: Number.MAX_SAFE_INTEGER }
 
 /**
- * Finds events by their words: of the newest 256 matches the best first (BM25), then of the 256 before them, and so on.
- * What is ranked and not yet given out goes with the position, and is not ranked again: scores move with every event that
- * is added, so neither a score nor a place in the ranking would find the same hits at the next page.
+ * Finds events by their words: of the newest 128 matches the best first, then of the 128 before them, and so on. What is
+ * ranked and not yet given out goes with the position, so that the next page need not rank it again.
  */
 export function* searchEvents(namespace: string, input: SearchEvents): Operation<EventHits> {
   const { terms, limit, position = START } = input
   const match = terms.map((term) => `"${term.replaceAll('"', '""')}"`).join(' ')
   const { ranked, upTo } =
     position.ranked.length > 0 ? position : yield* rankBlock(namespace, match, input, position.upTo)
-  const hits = yield* readHits(namespace, match, ranked.slice(0, limit))
+  const hits = yield* readHits(namespace, match, ranked.slice(0, limit), terms)
   const left = { ranked: ranked.slice(limit), upTo }
   return { hits, next: left.ranked.length > 0 || left.upTo !== null ? left : undefined }
 }
@@ -87,28 +84,36 @@ export function* searchEvents(namespace: string, input: SearchEvents): Operation
 function* rankBlock(
   namespace: string,
   match: string,
-  { sessionId, eventType }: SearchEvents,
+  { terms, sessionId, eventType }: SearchEvents,
   upTo: number | null,
 ): Operation<SearchPosition> {
   const scope = [sessionId, eventType].filter((value) => value !== undefined)
   const matches = yield* query(statementFor(sessionId, eventType), [match, upTo, namespace, ...scope])
+  const relevance = relevanceTo(terms)
+  const scored = matches.map(({ seq, text, bytes }) => ({ seq, score: relevance(text, bytes) }))
   const oldest = matches.length === BLOCK ? matches.at(-1) : undefined
   return {
-    ranked: matches.toSorted((a, b) => b.score - a.score || b.seq - a.seq),
+    ranked: scored.sort((a, b) => b.score - a.score || b.seq - a.seq).map(({ seq }) => seq),
     upTo: oldest === undefined ? null : oldest.seq - 1,
   }
 }
 
-function* readHits(namespace: string, match: string, page: readonly Match[]): Operation<EventHitRow[]> {
+function* readHits(
+  namespace: string,
+  match: string,
+  page: readonly number[],
+  terms: readonly string[],
+): Operation<EventHitRow[]> {
   if (page.length === 0) return []
-  const seqs = page.map(({ seq }) => seq)
-  const range = [Math.min(...seqs), Math.max(...seqs)]
-  const rows = yield* query(HITS, [match, ...range, JSON.stringify(seqs), namespace])
-  const bySeq = new Map(rows.map((row) => [row.seq, row]))
-  return page.flatMap(({ seq, score }) => {
-    const row = bySeq.get(seq)
-    return row === undefined ? [] : [{ ...row, score }]
+  const relevance = relevanceTo(terms)
+  const range = [Math.min(...page), Math.max(...page)]
+  const rows = yield* query(HITS, [match, ...range, JSON.stringify(page), namespace])
+  const hits = rows.map((row) => {
+    const score = relevance(row.content.slice(0, SCORED_TEXT), Buffer.byteLength(row.content))
+    return [row.seq, { ...row, score }] as const
   })
+  const bySeq = new Map(hits)
+  return page.map((seq) => bySeq.get(seq)).filter((hit) => hit !== undefined)
 }
 
 function statementFor(sessionId: string | undefined, eventType: string | undefined) {

@@ -26,7 +26,7 @@ interface WaitingTransaction extends Waiting {
 type Outcome = { entry: WaitingWrite; ok: true; result: unknown } | { entry: WaitingWrite; ok: false; error: unknown }
 
 /** A batch ends at this many writes, or after this many milliseconds, so that the event loop stays responsive. */
-const BATCH_WRITES = 512
+const BATCH_WRITES = 128
 const BATCH_MS = 4
 
 export interface WriterOptions {
