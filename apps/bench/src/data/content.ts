@@ -10,11 +10,19 @@ export function word(rank: number): string {
   return `w${rank.toString(36)}`
 }
 
-/** What event number `n` says: 8 to 40 words. The same in every run. */
+/**
+ * What event number `n` says: 8 to 40 words and the name of what it is about. The same in every run. Vocabularies grow
+ * with their texts by such names (Heaps' law): each stands in 12 events, however many events there are.
+ */
 export function eventWords(n: number): string[] {
   const random = seededRandom(n * 2654435761)
   const length = 8 + Math.floor(random() * 33)
-  return Array.from({ length }, () => word(rankAt(random())))
+  return [nameOf(n), ...Array.from({ length }, () => word(rankAt(random())))]
+}
+
+/** What event number `n` is about, such as a run, a file or an error. */
+export function nameOf(n: number): string {
+  return `n${Math.floor(n / 12).toString(36)}`
 }
 
 export function eventInput(n: number, sessionId: string): EventInput {

@@ -1,11 +1,14 @@
-import { eventWords, word } from './content.ts'
+import { eventWords, nameOf, word } from './content.ts'
 import { seededRandom } from './random.ts'
 
-export const FREQUENCIES = ['rare', 'middling', 'frequent'] as const
+export const FREQUENCIES = ['names', 'rare', 'middling', 'frequent'] as const
 export type Frequency = (typeof FREQUENCIES)[number]
 
-/** Ranks of the vocabulary's words: a rare one is in about 1 of 2,500 events, a middling one in 1 of 150, a frequent one in 1 of 8. */
-const RANKS: Record<Frequency, readonly [from: number, to: number]> = {
+/**
+ * A name is in 12 events. Of the other words these are the ranks: a rare one is in about 1 of 2,500 events, a middling
+ * one in 1 of 150, a frequent one in 1 of 8.
+ */
+const RANKS: Record<Exclude<Frequency, 'names'>, readonly [from: number, to: number]> = {
   rare: [1500, 10_000],
   middling: [120, 1500],
   frequent: [5, 120],
@@ -19,7 +22,8 @@ export interface Query {
 }
 
 /**
- * Queries of one to three words, equally many of each frequency. Words that are asked for together stand together in
+ * Queries of one to three words: half of them for a name, as most searches of a log are, the others equally for rare,
+ * middling and frequent words. Words that are asked for together stand together in
  * some event, as they do in what people look for. The hits are counted from the events' own words.
  */
 export function makeQueries(perFrequency: number, sizes: readonly number[]): Query[] {
@@ -27,7 +31,7 @@ export function makeQueries(perFrequency: number, sizes: readonly number[]): Que
   const most = Math.max(...sizes)
   const queries = FREQUENCIES.flatMap((frequency) =>
     Array.from(
-      { length: perFrequency },
+      { length: frequency === 'names' ? 3 * perFrequency : perFrequency },
       (_, i): Query => ({
         frequency,
         words: drawWords(frequency, (i % 3) + 1, Math.min(...sizes), random),
@@ -46,10 +50,12 @@ export function makeQueries(perFrequency: number, sizes: readonly number[]): Que
 }
 
 function drawWords(frequency: Frequency, length: number, events: number, random: () => number): string[] {
-  const [from, to] = RANKS[frequency]
   for (;;) {
-    const known = new Set(eventWords(Math.floor(random() * events)))
-    const fitting = [...known].filter((w) => isBetween(w, from, to))
+    const n = Math.floor(random() * events)
+    const known = [...new Set(eventWords(n))]
+    if (frequency === 'names') return [nameOf(n), ...known.slice(1, length)]
+    const [from, to] = RANKS[frequency]
+    const fitting = known.filter((w) => isBetween(w, from, to))
     if (fitting.length >= length) return fitting.slice(0, length)
   }
 }

@@ -86,7 +86,7 @@ function report(
   const of = (subject: string, size: number, name: Class) => p50.get(keyOf(subject, size, name)) as number[]
   const [smaller, larger] = sizes.slice(-2) as [number, number]
   const rows = CLASSES.map((name) => [
-    name === 'all' ? 'all queries' : `${name} words`,
+    name === 'all' ? 'all queries' : name === 'names' ? name : `${name} words`,
     formatRatio(ratio(of('descartes', larger, name), of('descartes', smaller, name))),
     formatRatio(ratio(of('raw', larger, name), of('raw', smaller, name))),
     formatRatio(ratio(of('descartes', larger, name), of('raw', larger, name))),

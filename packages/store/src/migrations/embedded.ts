@@ -198,7 +198,7 @@ CREATE INDEX "tasks_namespace_assigned_to_status_created_at_id_idx" ON "tasks"("
   {
     name: '20261123000300_event_search',
     description: 'Full-text search over the content of events',
-    checksum: 'c0f6247fad85a2fe7a92f28d42140cd3aab4967d8c841eef7360f7a2a50546f8',
+    checksum: '4e8f452231de83259640bd1039e359b268889aa162f7783f2e15f6e343703f04',
     sql: `-- Full-text search over the content of events
 
 -- Keeps the words only; the text itself stays in "events", whose seq is the row's number here
@@ -210,6 +210,9 @@ CREATE VIRTUAL TABLE "events_fts" USING fts5(
 );
 
 INSERT INTO "events_fts"("events_fts") VALUES ('rebuild');
+
+-- Merges the index's segments two by two: a search opens each of them, so fewer make it faster
+INSERT INTO "events_fts"("events_fts", "rank") VALUES ('automerge', 2);
 
 -- An event without a number yet is added by the update that gives it one
 CREATE TRIGGER "events_fts_insert" AFTER INSERT ON "events"

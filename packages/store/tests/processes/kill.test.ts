@@ -12,13 +12,15 @@ usePrograms()
 
 const isAcknowledgement = (line: string) => line !== 'ready'
 
+type Manner = 'honest' | 'hasty' | 'mortal'
+
 /** Programs that are started ahead, so that a cycle need not wait for Node to load. */
 class Nursery {
-  readonly #manner: string
+  readonly #manner: Manner
   readonly #programs: Program[] = []
   #born = 0
 
-  constructor(manner: 'honest' | 'hasty') {
+  constructor(manner: Manner) {
     this.#manner = manner
     this.#rear()
     this.#rear()
@@ -36,6 +38,11 @@ class Nursery {
   }
 }
 
+/** One that had died by itself was not there to be killed, so its test would have shown nothing. */
+async function killAtWork(writer: Program): Promise<void> {
+  expect(await writer.kill()).toMatchObject({ signal: 'SIGKILL' })
+}
+
 /** Lets writers loose on a file, kills them all at some moment after the first acknowledgement, and hears them out. */
 async function writeAndKill(writers: readonly Program[], file: string, afterMs: number): Promise<string[]> {
   for (const writer of writers) writer.tell(file)
@@ -43,7 +50,7 @@ async function writeAndKill(writers: readonly Program[], file: string, afterMs: 
     writers.map((writer) => Promise.any(['events', 'status', 'transaction'].map((word) => writer.says(word)))),
   )
   await sleep(afterMs)
-  await Promise.all(writers.map((writer) => writer.kill()))
+  await Promise.all(writers.map(killAtWork))
   return writers.flatMap((writer) => writer.lines.filter(isAcknowledgement))
 }
 
@@ -79,6 +86,14 @@ describe('writers that are killed', () => {
     expect(losses).not.toEqual([])
   })
 
+  it('were at work until then: a writer that dies by itself is caught', async () => {
+    const writer = await new Nursery('mortal').take()
+    const file = temporaryFile()
+    writer.tell(file)
+    await writer.exits()
+    await expect(writeAndKill([writer], file, 0)).rejects.toThrow('SIGKILL')
+  })
+
   it('while they migrate a new file leave one that opens', async () => {
     const nursery = new Nursery('honest')
     for (let cycle = 0; cycle < 5; cycle++) {
@@ -87,7 +102,7 @@ describe('writers that are killed', () => {
       writer.tell(file)
       while (!fs.existsSync(file)) await sleep(1)
       await sleep(Math.random() * 15)
-      await writer.kill()
+      await killAtWork(writer)
       const engine = await openTemporary({ file })
       await engine.close()
       expect(findLosses(file, writer.lines.filter(isAcknowledgement))).toEqual([])

@@ -42,7 +42,9 @@ export class Program {
       this.lines.push(line)
       for (const notice of this.#heard.splice(0)) notice()
     })
-    onTestFinished(() => this.kill())
+    onTestFinished(async () => {
+      await this.kill()
+    })
   }
 
   /** Waits for a line that begins like this. */
@@ -73,9 +75,9 @@ export class Program {
     return this.#exit
   }
 
-  /** SIGKILL; resolves when the process is gone and all that it wrote has been heard. */
-  async kill(): Promise<void> {
+  /** SIGKILL; resolves when the process is gone and all that it wrote has been heard. It may have ended before, by itself. */
+  kill(): Promise<Exit> {
     this.#child.kill('SIGKILL')
-    await this.#exit
+    return this.#exit
   }
 }

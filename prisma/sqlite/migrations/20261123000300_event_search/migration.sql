@@ -10,6 +10,9 @@ CREATE VIRTUAL TABLE "events_fts" USING fts5(
 
 INSERT INTO "events_fts"("events_fts") VALUES ('rebuild');
 
+-- Merges the index's segments two by two: a search opens each of them, so fewer make it faster
+INSERT INTO "events_fts"("events_fts", "rank") VALUES ('automerge', 2);
+
 -- An event without a number yet is added by the update that gives it one
 CREATE TRIGGER "events_fts_insert" AFTER INSERT ON "events"
 WHEN new."seq" <> 0

@@ -5,18 +5,23 @@ import type { Durability } from '../../../src/sqlite/connection.ts'
 import { agent, event } from '../../samples.ts'
 import { listen, say } from './talk.ts'
 
-const [writer, manner, durability = 'full'] = process.argv.slice(2) as [string, 'honest' | 'hasty', Durability?]
+const [writer, manner, durability = 'full'] = process.argv.slice(2) as [
+  string,
+  'honest' | 'hasty' | 'mortal',
+  Durability?,
+]
 say('ready')
 const file = await listen()
 if (file === undefined) process.exit()
 const engine = await openEngine({ url: `file:${file}`, busyTimeoutMs: 30_000, durability })
 await engine.write(() => saveAgent('default', agent(writer, { status: 'status 0' })))
 
-/** Says that a write is durable once it is; the hasty one says so as soon as it is under way. */
+/** Says that a write is durable once it is; the hasty one says so as soon as it is under way, and the mortal one dies of it. */
 async function acknowledge(write: Promise<unknown>, line: string): Promise<void> {
   if (manner === 'hasty') say(line)
   await write
-  if (manner === 'honest') say(line)
+  if (manner !== 'hasty') say(line)
+  if (manner === 'mortal') process.exit(1)
 }
 
 async function saveEventsForever(): Promise<void> {
