@@ -1,9 +1,19 @@
+import fs from 'node:fs'
+import path from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-/** Tests lie beside what they test (`src/**`) or in a `tests` folder. */
-const project = (name: string, folder: string) => ({
+/** Every package of the workspace, a new one too. */
+const packages = ['packages', 'apps'].flatMap((parent) =>
+  fs
+    .readdirSync(path.join(import.meta.dirname, parent), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => `${parent}/${name}`),
+)
+
+/** Tests lie beside what they test, or in a `tests` folder. */
+const project = (folder: string) => ({
   extends: true as const,
-  test: { name, include: [`${folder}/**/*.test.ts`] },
+  test: { name: path.basename(folder), include: [`${folder}/**/*.test.ts`] },
 })
 
 export default defineConfig({
@@ -16,13 +26,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     exclude: ['**/node_modules/**', '**/dist/**', '**/generated/**'],
-    projects: [
-      project('store', 'packages/store'),
-      project('sdk', 'packages/sdk'),
-      project('demo', 'apps/demo'),
-      project('bench', 'apps/bench'),
-      project('docs', 'docs'),
-      project('tools', 'tools'),
-    ],
+    projects: [...packages, 'docs', 'tools'].map(project),
   },
 })
