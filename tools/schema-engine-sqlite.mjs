@@ -24,9 +24,11 @@ export function dropDatabase(url) {
 export class SqliteConnections {
   #inner
   #current
+  #newFile
 
   constructor(url) {
     if (url) fs.mkdirSync(path.dirname(databasePath(url)), { recursive: true })
+    if (url && !fs.existsSync(databasePath(url))) this.#newFile = databasePath(url)
     this.#inner = new PrismaBetterSqlite3({ url: url ? `file:${databasePath(url)}` : 'file::memory:' })
     this.adapterName = this.#inner.adapterName
     this.provider = this.#inner.provider
@@ -49,6 +51,8 @@ export class SqliteConnections {
   async close() {
     await this.#current?.dispose()
     this.#current = undefined
+    // To look at a database that is not there makes an empty file: a comparison leaves nothing behind.
+    if (this.#newFile && fs.statSync(this.#newFile, { throwIfNoEntry: false })?.size === 0) fs.rmSync(this.#newFile)
   }
 }
 

@@ -12,7 +12,11 @@ export async function check() {
   const node = process.execPath
   const schema = ['--from-migrations', 'prisma/sqlite/migrations', '--to-schema', 'prisma/sqlite']
   const results = [
-    await line('lint and format', () => problem(tool('biome'), ['check', '--error-on-warnings'])),
+    await line(
+      'lint and format',
+      () => problem(tool('biome'), ['check', '--error-on-warnings']),
+      '`npm run format` mends the format',
+    ),
     await line('no floating promises, no import circles', () =>
       problem(tool('oxlint'), ['--type-aware', '--deny-warnings', '-c', 'oxlint.json']),
     ),

@@ -6,6 +6,10 @@ import { step } from './step.mjs'
 
 const STAMP = 'node_modules/.installed-for'
 
+const FIRST = { title: 'installing dependencies', note: ': one to three minutes the first time' }
+const ADVICE =
+  'Can npm reach its registry? Where better-sqlite3 must be compiled: are python3, make and a C++ compiler there?'
+
 /** What the installed tree depends on: the pinned dependencies, and the Node that native addons are built for. */
 function wanted() {
   const hash = createHash('sha256')
@@ -44,10 +48,9 @@ export function turbo(...tasks) {
 async function install() {
   const [want, have] = [wanted(), installed()]
   if (have?.dependencies === want.dependencies && have.node === want.node) return true
-  const title = have
-    ? 'installing what has changed'
-    : 'installing dependencies (one to three minutes the first time: one of them is compiled)'
-  if (!(await step(title, ...pnpm('install', '--frozen-lockfile', '--config.confirmModulesPurge=false')))) return false
+  const what = have ? { title: 'bringing the installed packages up to date' } : FIRST
+  const args = ['install', '--frozen-lockfile', '--config.confirmModulesPurge=false']
+  if (!(await step({ ...what, advice: ADVICE }, ...pnpm(...args)))) return false
   const otherNode = have && have.node !== want.node
   if (otherNode && !(await step('rebuilding native addons for this Node', ...pnpm('rebuild')))) return false
   fs.writeFileSync(STAMP, JSON.stringify(want))

@@ -1,21 +1,18 @@
 // Runs the tests and closes with the plain line `N passed, N failed`, counted from vitest's own report.
 import fs from 'node:fs'
+import path from 'node:path'
 import { stream, tool } from './child.mjs'
 
-const REPORT = 'node_modules/.cache/test-report.json'
+export const REPORT = path.resolve('node_modules/.cache/test-report.json')
 
 /** @param {string[]} args files, names or options for vitest */
 export async function test(args) {
   fs.rmSync(REPORT, { force: true })
-  const code = await stream(tool('vitest'), [
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${REPORT}`,
-    ...args,
-  ])
+  const reporters = ['--reporter=default', '--reporter=./tools/run/report.mjs']
+  const code = await stream(tool('vitest'), ['run', ...reporters, ...args])
   const report = fs.existsSync(REPORT) ? JSON.parse(fs.readFileSync(REPORT, 'utf8')) : undefined
   const { passed, failed, skipped } = count(report, code)
+  if (passed + failed + skipped === 0) console.error(`No test was found for: ${args.join(' ') || 'npm test'}`)
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
   return failed > 0 || passed === 0 ? 1 : code
 }
