@@ -42,6 +42,13 @@ export const eventIdentity: ContractTests = {
     }
   },
 
+  'metadata with its keys in another order is the same, an array in another order is not': async ({ store }) => {
+    const saved = await store.saveEvent(event({ id: 'e1', metadata: { a: 1, b: [2, { c: 3, d: 4 }] } }))
+    expect(await store.saveEvent(event({ id: 'e1', metadata: { b: [2, { d: 4, c: 3 }], a: 1 } }))).toEqual(saved)
+    const other = store.saveEvent(event({ id: 'e1', metadata: { a: 1, b: [{ c: 3, d: 4 }, 2] } }))
+    await expect(other).rejects.toMatchObject({ code: 'EVENT_CONFLICT', fields: ['metadata'] })
+  },
+
   'the same id with other content is refused with the fields that differ': async ({ store }) => {
     const saved = await store.saveEvent(FULL)
     const changes: Partial<EventInput>[] = [
