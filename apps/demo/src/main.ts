@@ -23,6 +23,11 @@ import { NAMESPACE, type WorkerState } from './worker-state.ts'
 // `npm run demo | head` closes our output, and with it our work.
 process.stdout.on('error', () => process.exit(1))
 
+process.on('SIGINT', () => {
+  console.error(`${process.stderr.isTTY ? '\n' : ''}Stopped before the end.`)
+  process.exit(130)
+})
+
 try {
   const options = readOptions(process.argv.slice(2))
   process.exitCode = 'exitCode' in options ? options.exitCode : await demo(options)
@@ -37,12 +42,18 @@ async function demo(options: Options): Promise<number> {
   const style = styleOf(process.stdout)
   const read = readDocuments(options.input)
   if (options.search !== undefined) await requireSearchable(options.search)
-  const url = newDatabase(options.database)
   const agents = Array.from({ length: options.workers }, (_, i) => `worker-${i + 1}`)
-  const kill = await work(options, style, read, url, agents)
+  const unfinished = newDatabase(options.database)
+  process.on('exit', () => removeDatabase(unfinished))
+  const kill = await work(options, style, read, pathToFileURL(unfinished).href, agents)
+  removeDatabase(options.database)
+  fs.renameSync(unfinished, options.database)
 
   // From here on the file alone is asked: no process that worked on it is open any more, and this one opens it anew.
-  await using store = await openStateStore<WorkerState>({ url, namespace: NAMESPACE })
+  await using store = await openStateStore<WorkerState>({
+    url: pathToFileURL(options.database).href,
+    namespace: NAMESPACE,
+  })
   showKill(style, kill)
   await showHistory(style, store, kill.agentId)
   const query = options.search ?? commonWord(read.documents.flatMap(({ sections }) => sections))
@@ -59,14 +70,20 @@ async function demo(options: Options): Promise<number> {
   return holds ? 0 : 1
 }
 
+/** Where the work is kept until it is done, so that nobody takes a half-finished database for a whole one. */
 function newDatabase(file: string): string {
+  const unfinished = `${file}.unfinished`
   try {
     if (!fs.existsSync(path.dirname(file))) fs.mkdirSync(path.dirname(file))
-    for (const suffix of ['', '-wal', '-shm']) fs.rmSync(file + suffix, { force: true })
+    removeDatabase(unfinished)
   } catch (error) {
     throw new UsageError(`cannot make a new database: ${(error as Error).message}`)
   }
-  return pathToFileURL(file).href
+  return unfinished
+}
+
+function removeDatabase(file: string): void {
+  for (const suffix of ['', '-wal', '-shm']) fs.rmSync(file + suffix, { force: true })
 }
 
 /** Makes the tasks and has the workers do them. */

@@ -22,7 +22,10 @@ export interface Options {
 export function readOptions(argv: readonly string[]): Options | { exitCode: number } {
   const command = new Command('npm run demo --')
     .description('Worker processes read the documents of a folder through one StateStore; one of them is killed.')
-    .option('--input <folder>', "read this folder's .md, .txt, .rst and .adoc files (default: this repository's docs)")
+    .option(
+      '--input <folder>',
+      "read this folder's .md, .txt, .rst and .adoc files (default: this repository's docs/ and its *.md)",
+    )
     .option('--workers <number>', 'worker processes, 1 to 16', parseWorkers, 3)
     .option('--db <file>', 'a new database file (default: .descartes/demo.db, made afresh)')
     .option('--search <words>', 'what to search for at the end (default: a word that many headings hold)')
@@ -49,7 +52,7 @@ function parseWorkers(value: string): number {
 
 function repositoryDocs(): Input {
   const includes = (file: string) => file.startsWith('docs/') || (!file.includes('/') && file.endsWith('.md'))
-  return { root: REPOSITORY, title: "this repository's docs", includes }
+  return { root: REPOSITORY, title: 'docs/ and *.md of this repository', includes }
 }
 
 function folder(given: string): Input {

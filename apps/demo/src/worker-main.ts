@@ -7,8 +7,12 @@ import { NAMESPACE, type WorkerState } from './worker-state.ts'
 
 const { agentId, root, url } = JSON.parse(process.argv[2] as string) as Assignment
 
+// Ctrl+C reaches this process, too: its coordinator says what becomes of it.
+process.on('SIGINT', () => {})
+
 // Without its coordinator, a worker has nobody to work for.
 process.on('disconnect', () => process.exit(1))
+if (!process.connected) process.exit(1)
 
 async function report(message: Report): Promise<void> {
   const answer = once(process, 'message')

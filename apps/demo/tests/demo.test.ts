@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -70,6 +71,18 @@ test('a document that changes while the demo runs: exit code 1, and no word that
   expect(code).toBe(1)
   expect(stdout + stderr).toMatch(/odd\.markdown (has changed|differs)/)
   expect(stdout).not.toContain('All of it holds.')
+})
+
+test('Ctrl+C in the middle: exit code 130, one line, and no half-finished database', async () => {
+  const stopped = makeFolder()
+  const stop = (stdout: string, child: ChildProcess) => {
+    if (stdout.includes('one for each document')) child.kill('SIGINT')
+  }
+  const args = ['--input', path.join(stopped, 'input'), '--db', path.join(stopped, 'demo.db')]
+  const { code, stderr } = await runDemo(args, stop)
+  const left = fs.readdirSync(stopped)
+  fs.rmSync(stopped, { recursive: true, force: true })
+  expect({ code, stderr, left }).toEqual({ code: 130, stderr: 'Stopped before the end.\n', left: ['input'] })
 })
 
 describe('the verification', () => {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
 
 export interface Outcome {
@@ -8,7 +8,7 @@ export interface Outcome {
 }
 
 /** Runs the demo as a process of its own, without a terminal. */
-export function runDemo(args: string[], onOutput = (_stdout: string) => {}): Promise<Outcome> {
+export function runDemo(args: string[], onOutput = (_stdout: string, _child: ChildProcess) => {}): Promise<Outcome> {
   const program = path.resolve(import.meta.dirname, '../src/main.ts')
   const child = spawn(process.execPath, ['--conditions=dev-source', '--import', 'tsx', program, ...args], {
     cwd: path.resolve(import.meta.dirname, '..'),
@@ -19,7 +19,7 @@ export function runDemo(args: string[], onOutput = (_stdout: string) => {}): Pro
   const outcome: Outcome = { code: null, stdout: '', stderr: '' }
   child.stdout.on('data', (chunk) => {
     outcome.stdout += chunk
-    onOutput(outcome.stdout)
+    onOutput(outcome.stdout, child)
   })
   child.stderr.on('data', (chunk) => {
     outcome.stderr += chunk
