@@ -28,15 +28,19 @@ export function eventOperations(
   const list = database.prepare<unknown[], EventColumns>(
     `SELECT ${COLUMNS} FROM events WHERE namespace = ? AND session_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
   )
-  const matches = database.prepare<unknown[], { seq: number; score: number }>(
-    `SELECT f.rowid AS seq, -f.rank AS score
+  const matches = database.prepare<unknown[], { seq: number; text: string; bytes: number }>(
+    `SELECT f.rowid AS seq, substr(m.content, 1, 4096) AS text, octet_length(m.content) AS bytes
      FROM events_fts f CROSS JOIN events m INDEXED BY events_seq_idx ON m.seq = f.rowid
      WHERE f.events_fts MATCH ? AND f.rowid <= CAST(? AS INTEGER) AND m.namespace = ?
-     ORDER BY f.rowid DESC LIMIT 256`,
+     ORDER BY f.rowid DESC LIMIT 128`,
   )
-  const hit = database.prepare<unknown[], EventColumns & { snippet: string }>(
-    `SELECT ${COLUMNS}, (SELECT snippet(events_fts, 0, '[', ']', '…', 24) FROM events_fts WHERE events_fts MATCH ? AND rowid = events.seq) AS snippet
-     FROM events WHERE seq = ? AND namespace = ?`,
+  const hits = database.prepare<unknown[], EventColumns & { snippet: string }>(
+    `SELECT ${COLUMNS}, found.snippet FROM
+       (SELECT f.rowid AS hit, snippet(events_fts, 0, '[', ']', '…', 24) AS snippet FROM events_fts f
+        WHERE f.events_fts MATCH ? AND f.rowid BETWEEN CAST(? AS INTEGER) AND CAST(? AS INTEGER)
+          AND +f.rowid IN (SELECT value FROM json_each(?))) found
+       CROSS JOIN events INDEXED BY events_seq_idx ON events.seq = found.hit
+     WHERE events.namespace = ?`,
   )
 
   function save(
@@ -70,18 +74,34 @@ export function eventOperations(
       return { items: rows.slice(0, 100).map(toEvent) }
     },
     searchEvents({ query, limit }) {
-      const match = query
-        .split(/\s+/)
-        .map((word) => `"${word.replaceAll('"', '""')}"`)
-        .join(' ')
-      const ranked = matches
-        .all(match, Number.MAX_SAFE_INTEGER, NAMESPACE)
-        .sort((a, b) => b.score - a.score || b.seq - a.seq)
-      const items = ranked.slice(0, limit).map(({ seq, score }) => {
-        const row = hit.get(match, seq, NAMESPACE) as EventColumns & { snippet: string }
-        return { event: toEvent(row), score, snippet: row.snippet }
+      const words = query.split(/\s+/)
+      const match = words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' ')
+      const scores = new Map<number, number>()
+      for (const { seq, text, bytes } of matches.all(match, Number.MAX_SAFE_INTEGER, NAMESPACE))
+        scores.set(seq, scoreOf(words, text, bytes))
+      const best = [...scores].sort((a, b) => b[1] - a[1] || b[0] - a[0]).slice(0, limit)
+      if (best.length === 0) return { items: [] }
+      const page = best.map(([seq]) => seq)
+      const rows = hits.all(match, Math.min(...page), Math.max(...page), JSON.stringify(page), NAMESPACE)
+      const found = new Map(rows.map((row) => [row.seq, row]))
+      const items = best.flatMap(([seq, score]) => {
+        const row = found.get(seq)
+        return row === undefined ? [] : [{ event: toEvent(row), score, snippet: row.snippet }]
       })
       return { items }
     },
   }
+}
+
+/** The term weighting of BM25, as in our operation, by hand: for words of plain letters alone. */
+function scoreOf(words: readonly string[], text: string, bytes: number): number {
+  const counts = new Map<string, number>()
+  for (const word of text.toLowerCase().split(/\W+/)) counts.set(word, (counts.get(word) ?? 0) + 1)
+  const length = 1.2 * (0.25 + (0.75 * bytes) / 400)
+  let score = 0
+  for (const word of words) {
+    const count = counts.get(word) ?? 1
+    score += (count * 2.2) / (count + length)
+  }
+  return score
 }
