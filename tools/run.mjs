@@ -2,7 +2,7 @@
 // It needs nothing but Node and npm; what a command needs beyond that is installed and built first.
 import path from 'node:path'
 
-/** What `--help` says; the demo and the benchmark have a help of their own. */
+/** What `--help` says; programs that have a help of their own give it. */
 const HELP = {
   demo: undefined,
   test: "npm test [-- FILE ...]: runs all tests, or those of files whose path holds a word; takes vitest's options.",
@@ -10,6 +10,7 @@ const HELP = {
   check: 'npm run check: lint, format, types, packages, schema and migrations.',
   bench: undefined,
   build: 'npm run build: installs, generates the Prisma client and builds the packages.',
+  changeset: undefined,
   format: 'npm run format: formats the source, and mends what the linter can mend.',
 }
 const [wanted, ...args] = process.argv.slice(2)

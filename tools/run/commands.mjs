@@ -19,4 +19,6 @@ export const demo = (args) =>
 export const bench = (args) => stream(process.execPath, ['--import', 'tsx', 'apps/bench/src/main.ts', ...args])
 export const build = async () => 0 // preparing was all of it
 /** @param {string[]} args */
+export const changeset = (args) => stream(tool('changeset'), args)
+/** @param {string[]} args */
 export const format = (args) => stream(tool('biome'), ['check', '--write', ...args])

@@ -31,7 +31,7 @@ function installed() {
  */
 export async function prepare(command) {
   if (!(await install())) return false
-  if (command === 'format') return true
+  if (['format', 'changeset'].includes(command)) return true
   const needsBuild = !['studio', 'check'].includes(command) // a check builds by itself, as one of its lines
   if (!needsBuild) return step('bringing the generated client up to date', ...turbo('generate'))
   return step('bringing the generated client and the build up to date', ...turbo('generate', 'build'))
