@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import fs from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -87,6 +88,12 @@ if (options.help) {
   process.exit(0)
 }
 const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'descartes-bench-'))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    rmSync(folder, { recursive: true, force: true })
+    process.exit(1)
+  })
+}
 try {
   await measure(options.quick, options.only === undefined ? Object.keys(GROUPS) : [options.only], folder)
 } catch (error) {

@@ -1,6 +1,9 @@
 import Database from 'better-sqlite3'
 import type { Durability } from './subject.ts'
 
+/** The namespace that everything is kept in: the store's default. */
+export const NAMESPACE = 'default'
+
 /** The pragmas that our engine sets on its connection, besides WAL, which the file keeps. */
 export function pragmas(durability: Durability): string[] {
   const synchronous = `synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@descartes/sdk'
 import type { Prisma, PrismaClient } from '@descartes/store/client'
-import { NAMESPACE as namespace } from './raw.ts'
+import { NAMESPACE as namespace } from './connection.ts'
 import type { Operations } from './subject.ts'
 
 type Names =

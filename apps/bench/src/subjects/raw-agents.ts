@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { uuidv7 } from 'uuidv7'
-import { NAMESPACE, now } from './raw.ts'
-import { type AgentColumns, type SnapshotColumns, toAgent, toSnapshot, toSummary } from './raw-rows.ts'
+import { NAMESPACE } from './connection.ts'
+import { type AgentColumns, now, type SnapshotColumns, toAgent, toSnapshot, toSummary } from './raw-rows.ts'
 import type { Operations } from './subject.ts'
 
 const SUMMARY = `agent_id AS "agentId", name, status, metadata, version, created_at AS "createdAt", updated_at AS "updatedAt", deleted_at AS "deletedAt"`

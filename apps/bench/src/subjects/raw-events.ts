@@ -1,8 +1,8 @@
 import type { Event, EventInput, JsonValue } from '@descartes/sdk'
 import type { Database } from 'better-sqlite3'
 import { uuidv7 } from 'uuidv7'
-import { NAMESPACE, now } from './raw.ts'
-import { type EventColumns, toEvent } from './raw-rows.ts'
+import { NAMESPACE } from './connection.ts'
+import { type EventColumns, now, toEvent } from './raw-rows.ts'
 import type { Operations } from './subject.ts'
 
 const COLUMNS = [

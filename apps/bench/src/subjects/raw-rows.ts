@@ -65,6 +65,11 @@ export interface SessionColumns {
   metadata: string | null
 }
 
+/** The present moment, as our store writes it. */
+export function now(): string {
+  return new Date().toISOString().replace('Z', '+00:00')
+}
+
 const json = (text: string | null) => (text === null ? null : (JSON.parse(text) as JsonValue))
 const date = (text: string | null) => (text === null ? null : new Date(text))
 

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { uuidv7 } from 'uuidv7'
-import { NAMESPACE, now } from './raw.ts'
-import { type SessionColumns, toSession } from './raw-rows.ts'
+import { NAMESPACE } from './connection.ts'
+import { now, type SessionColumns, toSession } from './raw-rows.ts'
 import type { Operations } from './subject.ts'
 
 const SESSION = `id, agent_id AS "agentId", started_at AS "startedAt", ended_at AS "endedAt", status, metadata`

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { uuidv7 } from 'uuidv7'
-import { NAMESPACE, now } from './raw.ts'
-import { type TaskColumns, toTask } from './raw-rows.ts'
+import { NAMESPACE } from './connection.ts'
+import { now, type TaskColumns, toTask } from './raw-rows.ts'
 import type { Operations } from './subject.ts'
 
 const TASK = `id, title, description, status, assigned_to AS "assignedTo", created_at AS "createdAt", updated_at AS "updatedAt", metadata`

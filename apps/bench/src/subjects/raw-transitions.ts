@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { uuidv7 } from 'uuidv7'
-import { NAMESPACE, now } from './raw.ts'
-import { type AgentColumns, type TransitionColumns, toSummary, toTransition } from './raw-rows.ts'
+import { NAMESPACE } from './connection.ts'
+import { type AgentColumns, now, type TransitionColumns, toSummary, toTransition } from './raw-rows.ts'
 import type { Operations } from './subject.ts'
 
 const TRANSITION = `id, agent_id AS "agentId", seq, state_before AS "stateBefore", state_after AS "stateAfter", reason, timestamp, metadata`

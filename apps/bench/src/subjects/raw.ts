@@ -6,14 +6,6 @@ import { taskOperations } from './raw-tasks.ts'
 import { transitionOperations } from './raw-transitions.ts'
 import type { Awaitable, Durability, Subject } from './subject.ts'
 
-/** The namespace that everything is kept in. */
-export const NAMESPACE = 'default'
-
-/** The time, as our store writes it. */
-export function now(): string {
-  return new Date().toISOString().replace('Z', '+00:00')
-}
-
 /**
  * Raw better-sqlite3: the statements that our operations run, written by hand, prepared once, on a connection with the
  * same pragmas. It is synchronous, so "in flight" means: so many writes share one BEGIN IMMEDIATE ... COMMIT.
