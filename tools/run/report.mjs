@@ -5,7 +5,10 @@ import { JsonReporter } from 'vitest/node'
 import { REPORT } from './test.mjs'
 
 export default class extends JsonReporter {
-  /** @param {string} report */
+  /**
+   * @override
+   * @param {string} report
+   */
   async writeReport(report) {
     fs.mkdirSync(path.dirname(REPORT), { recursive: true })
     fs.writeFileSync(REPORT, report)

@@ -15,15 +15,15 @@ export async function studio(args) {
     console.error(`expected --port and a number from 1 to 65535, got: ${args.join(' ')}`)
     return 2
   }
-  const file = path.resolve(DEMO_DATABASE)
-  if (!fs.existsSync(file)) {
-    console.error(`There is no ${DEMO_DATABASE} yet: run \`npm run demo\` first, it writes one to look at.`)
-    return 1
-  }
   const problem = await problemOf(port)
   if (problem !== undefined) {
     const other = port === DEFAULT_PORT ? 5556 : DEFAULT_PORT
     console.error(`Port ${port} cannot be used (${problem}). Try another: npm run studio -- --port ${other}`)
+    return 1
+  }
+  const file = path.resolve(DEMO_DATABASE)
+  if (!fs.existsSync(file)) {
+    console.error(`There is no ${DEMO_DATABASE} yet: run \`npm run demo\` first, it writes one to look at.`)
     return 1
   }
   const config = ['--config', 'prisma.sqlite.config.ts', '--url', pathToFileURL(file).href]
