@@ -22,9 +22,9 @@ export interface Query {
 }
 
 /**
- * Queries of one to three words: half of them for a name, as most searches of a log are, the others equally for rare,
- * middling and frequent words. Words that are asked for together stand together in
- * some event, as they do in what people look for. The hits are counted from the events' own words.
+ * Queries: half of them for a name, as most searches of a log are, the others of one to three words, equally many rare,
+ * middling and frequent. Words that are asked for together stand together in some event, as they do in what people look
+ * for. The hits are counted from the events' own words.
  */
 export function makeQueries(perFrequency: number, sizes: readonly number[]): Query[] {
   const random = seededRandom(20_261_123)
@@ -53,7 +53,7 @@ function drawWords(frequency: Frequency, length: number, events: number, random:
   for (;;) {
     const n = Math.floor(random() * events)
     const known = [...new Set(eventWords(n))]
-    if (frequency === 'names') return [nameOf(n), ...known.slice(1, length)]
+    if (frequency === 'names') return [nameOf(n)]
     const [from, to] = RANKS[frequency]
     const fitting = known.filter((w) => isBetween(w, from, to))
     if (fitting.length >= length) return fitting.slice(0, length)

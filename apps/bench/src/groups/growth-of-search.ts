@@ -118,7 +118,7 @@ function report(
   const growth = growthOf('all')
   return {
     tables: table(
-      'How search grows: one to three words, spread as in natural text; half of the queries hold a name',
+      'How search grows: half of the queries for a name, the others for one to three words of natural text',
       head,
       rows,
     ),

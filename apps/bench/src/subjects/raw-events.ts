@@ -34,13 +34,8 @@ export function eventOperations(
      WHERE f.events_fts MATCH ? AND f.rowid <= CAST(? AS INTEGER) AND m.namespace = ?
      ORDER BY f.rowid DESC LIMIT 128`,
   )
-  const hits = database.prepare<unknown[], EventColumns & { snippet: string }>(
-    `SELECT ${COLUMNS}, found.snippet FROM
-       (SELECT f.rowid AS hit, snippet(events_fts, 0, '[', ']', '…', 24) AS snippet FROM events_fts f
-        WHERE f.events_fts MATCH ? AND f.rowid BETWEEN CAST(? AS INTEGER) AND CAST(? AS INTEGER)
-          AND +f.rowid IN (SELECT value FROM json_each(?))) found
-       CROSS JOIN events INDEXED BY events_seq_idx ON events.seq = found.hit
-     WHERE events.namespace = ?`,
+  const hits = database.prepare<unknown[], EventColumns & { content: string }>(
+    `SELECT ${COLUMNS} FROM events INDEXED BY events_seq_idx WHERE seq IN (SELECT value FROM json_each(?)) AND namespace = ?`,
   )
 
   function save(
@@ -82,11 +77,11 @@ export function eventOperations(
       const best = [...scores].sort((a, b) => b[1] - a[1] || b[0] - a[0]).slice(0, limit)
       if (best.length === 0) return { items: [] }
       const page = best.map(([seq]) => seq)
-      const rows = hits.all(match, Math.min(...page), Math.max(...page), JSON.stringify(page), NAMESPACE)
+      const rows = hits.all(JSON.stringify(page), NAMESPACE)
       const found = new Map(rows.map((row) => [row.seq, row]))
       const items = best.flatMap(([seq, score]) => {
         const row = found.get(seq)
-        return row === undefined ? [] : [{ event: toEvent(row), score, snippet: row.snippet }]
+        return row === undefined ? [] : [{ event: toEvent(row), score, snippet: snippetOf(row.content, words) }]
       })
       return { items }
     },
@@ -104,4 +99,11 @@ function scoreOf(words: readonly string[], text: string, bytes: number): number 
     score += (count * 2.2) / (count + length)
   }
   return score
+}
+
+/** A piece around the first of the words, each in brackets: for words of plain letters alone. */
+function snippetOf(content: string, words: readonly string[]): string {
+  const start = Math.max(0, Math.min(...words.map((word) => content.indexOf(word))) - 50)
+  const piece = content.slice(start, start + 160)
+  return piece.replace(new RegExp(`\\b(${words.join('|')})\\b`, 'g'), '[$1]')
 }

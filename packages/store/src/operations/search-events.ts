@@ -1,6 +1,7 @@
 import { type Operation, query, statement } from '../operation.ts'
 import { relevanceTo } from './relevance.ts'
 import { EVENT, type EventRow } from './save-events.ts'
+import { snippetsFor } from './snippet.ts'
 
 /** What the pages so far have left. */
 export interface SearchPosition {
@@ -55,14 +56,8 @@ const BY_SESSION = newestMatches(' AND m.session_id = ?')
 const BY_TYPE = newestMatches(' AND m.event_type = ?')
 const BY_BOTH = newestMatches(' AND m.session_id = ? AND m.event_type = ?')
 
-// One walk along the words for all hits of a page. Without the unary plus, FTS5 would walk anew for each of them.
-const HITS = statement<Omit<EventHitRow, 'score'>>(
-  `SELECT ${EVENT}, found.snippet FROM
-     (SELECT f.rowid AS hit, snippet(events_fts, 0, '[', ']', '…', 24) AS snippet FROM events_fts f
-      WHERE f.events_fts MATCH ? AND f.rowid BETWEEN CAST(? AS INTEGER) AND CAST(? AS INTEGER)
-        AND +f.rowid IN (SELECT value FROM json_each(?))) found
-     CROSS JOIN events INDEXED BY events_seq_idx ON events.seq = found.hit
-   WHERE events.namespace = ?`,
+const HITS = statement<EventRow>(
+  `SELECT ${EVENT} FROM events INDEXED BY events_seq_idx WHERE seq IN (SELECT value FROM json_each(?)) AND namespace = ?`,
 )
 
 const START: SearchPosition = { ranked: [], upTo: Number.MAX_SAFE_INTEGER }
@@ -76,7 +71,7 @@ export function* searchEvents(namespace: string, input: SearchEvents): Operation
   const match = terms.map((term) => `"${term.replaceAll('"', '""')}"`).join(' ')
   const { ranked, upTo } =
     position.ranked.length > 0 ? position : yield* rankBlock(namespace, match, input, position.upTo)
-  const hits = yield* readHits(namespace, match, ranked.slice(0, limit), terms)
+  const hits = yield* readHits(namespace, ranked.slice(0, limit), terms)
   const left = { ranked: ranked.slice(limit), upTo }
   return { hits, next: left.ranked.length > 0 || left.upTo !== null ? left : undefined }
 }
@@ -98,22 +93,16 @@ function* rankBlock(
   }
 }
 
-function* readHits(
-  namespace: string,
-  match: string,
-  page: readonly number[],
-  terms: readonly string[],
-): Operation<EventHitRow[]> {
-  if (page.length === 0) return []
-  const relevance = relevanceTo(terms)
-  const range = [Math.min(...page), Math.max(...page)]
-  const rows = yield* query(HITS, [match, ...range, JSON.stringify(page), namespace])
-  const hits = rows.map((row) => {
+function* readHits(namespace: string, page: readonly number[], terms: readonly string[]): Operation<EventHitRow[]> {
+  const rows = yield* query(HITS, [JSON.stringify(page), namespace])
+  const bySeq = new Map(rows.map((row) => [row.seq, row]))
+  const [relevance, snippet] = [relevanceTo(terms), snippetsFor(terms)]
+  return page.flatMap((seq) => {
+    const row = bySeq.get(seq)
+    if (row === undefined) return []
     const score = relevance(row.content.slice(0, SCORED_TEXT), Buffer.byteLength(row.content))
-    return [row.seq, { ...row, score }] as const
+    return [{ ...row, score, snippet: snippet(row.content) }]
   })
-  const bySeq = new Map(hits)
-  return page.map((seq) => bySeq.get(seq)).filter((hit) => hit !== undefined)
 }
 
 function statementFor(sessionId: string | undefined, eventType: string | undefined) {
