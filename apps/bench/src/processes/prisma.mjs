@@ -24,7 +24,7 @@ for (let from = 0; from < saves; from += IN_FLIGHT) {
   )
 }
 mark('saved')
-const row = await client.agentState.findUnique({ where })
+const row = await client.agentState.findUniqueOrThrow({ where })
 mark('loaded')
 report({ version: row.version, state: JSON.parse(row.stateData) })
 await client.$disconnect()

@@ -35,7 +35,7 @@ for (let from = 0; from < saves; from += IN_FLIGHT) {
   commit.run()
 }
 mark('saved')
-const row = load.get(AGENT)
+const row = /** @type {Record<string, any>} */ (load.get(AGENT))
 const loaded = {
   version: row.version,
   updatedAt: new Date(row.updated_at),
