@@ -13,7 +13,7 @@ import type { EventHit, Page, SearchOptions } from './records.ts'
 const OPTIONS = v.strictObject({ ...paging, sessionId: v.optional(fields.id), eventType: v.optional(fields.id) })
 
 const MAX_BYTES = 1024
-const MAX_TERMS = 32
+const MAX_WORDS = 32
 
 export async function searchEvents(
   handle: Handle<unknown>,
@@ -49,7 +49,8 @@ function parseQuery(query: string): string[] {
   if (terms.length === 0) throw new InvalidInputError('query', 'at least one word', describe(query))
   if (Buffer.byteLength(query) > MAX_BYTES)
     throw new InvalidInputError('query', `at most ${MAX_BYTES} bytes`, describe(query))
-  if (terms.length > MAX_TERMS)
-    throw new InvalidInputError('query', `at most ${MAX_TERMS} words`, `${terms.length} words`)
+  // Words joined by punctuation are one term, a phrase, but still so many words.
+  const words = Math.max(terms.length, query.match(/[\p{L}\p{N}\p{Co}]+/gu)?.length ?? 0)
+  if (words > MAX_WORDS) throw new InvalidInputError('query', `at most ${MAX_WORDS} words`, `${words} words`)
   return terms
 }

@@ -11,6 +11,7 @@ describe('a snippet', () => {
     ['matches whatever their case and diacritics', 'worgl', 'nach Wörgl, WÖRGL', 'nach [Wörgl], [WÖRGL]'],
     ['decomposed letters whole', 'cafe', 'ein cafe\u0301!', 'ein [cafe\u0301]!'],
     ['words, not parts of words', 'apple', 'pineapple apple apples', 'pineapple [apple] apples'],
+    ['letters of two forms', 'οδος', 'hello ΟΔΟΣ', 'hello [ΟΔΟΣ]'],
     ['a phrase as one', 'foo-bar', 'the foo.bar file', 'the [foo.bar] file'],
     ['characters of two halves', 'key', '😀 key 😀', '😀 [key] 😀'],
     ['the text as it is where it sees no match', 'x', 'nothing here', 'nothing here'],
@@ -24,6 +25,13 @@ describe('a snippet', () => {
     const piece = snippet('needle', `${far}needle ${far}`)
     expect(piece).toMatch(/^…word (word )+\[needle\] (word )+…$/)
     expect(piece.length).toBeLessThan(200)
+  })
+
+  it('stays short and quick where terms are many, far apart or endless', () => {
+    const many = Array.from({ length: 32 }, (_, i) => 'a'.repeat(i + 1))
+    const texts = [`${many.join(' ')} ${'a'.repeat(2 ** 20)}`, `a${' '.repeat(2 ** 20)}b`, 'a '.repeat(2 ** 19)]
+    for (const text of texts)
+      for (const query of [many.join(' '), 'a,b']) expect(snippet(query, text).length).toBeLessThan(600)
   })
 
   it('goes no further into a match than there is text, and cuts no character in two', () => {

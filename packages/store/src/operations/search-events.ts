@@ -71,7 +71,7 @@ export function* searchEvents(namespace: string, input: SearchEvents): Operation
   const match = terms.map((term) => `"${term.replaceAll('"', '""')}"`).join(' ')
   const { ranked, upTo } =
     position.ranked.length > 0 ? position : yield* rankBlock(namespace, match, input, position.upTo)
-  const hits = yield* readHits(namespace, ranked.slice(0, limit), terms)
+  const hits = yield* readHits(namespace, ranked.slice(0, limit), input)
   const left = { ranked: ranked.slice(limit), upTo }
   return { hits, next: left.ranked.length > 0 || left.upTo !== null ? left : undefined }
 }
@@ -85,7 +85,7 @@ function* rankBlock(
   const scope = [sessionId, eventType].filter((value) => value !== undefined)
   const matches = yield* query(statementFor(sessionId, eventType), [match, upTo, namespace, ...scope])
   const relevance = relevanceTo(terms)
-  const scored = matches.map(({ seq, text, bytes }) => ({ seq, score: relevance(text, bytes) }))
+  const scored = matches.map(({ seq, text, bytes }) => ({ seq, score: relevance(text.slice(0, SCORED_TEXT), bytes) }))
   const oldest = matches.length === BLOCK ? matches.at(-1) : undefined
   return {
     ranked: scored.sort((a, b) => b.score - a.score || b.seq - a.seq).map(({ seq }) => seq),
@@ -93,13 +93,19 @@ function* rankBlock(
   }
 }
 
-function* readHits(namespace: string, page: readonly number[], terms: readonly string[]): Operation<EventHitRow[]> {
+function* readHits(
+  namespace: string,
+  page: readonly number[],
+  { terms, sessionId, eventType }: SearchEvents,
+): Operation<EventHitRow[]> {
   const rows = yield* query(HITS, [JSON.stringify(page), namespace])
   const bySeq = new Map(rows.map((row) => [row.seq, row]))
   const [relevance, snippet] = [relevanceTo(terms), snippetsFor(terms)]
   return page.flatMap((seq) => {
     const row = bySeq.get(seq)
-    if (row === undefined) return []
+    // Through Prisma, an event may have been deleted or moved to another session since it was ranked.
+    if (row === undefined || (sessionId ?? row.sessionId) !== row.sessionId) return []
+    if ((eventType ?? row.eventType) !== row.eventType) return []
     const score = relevance(row.content.slice(0, SCORED_TEXT), Buffer.byteLength(row.content))
     return [{ ...row, score, snippet: snippet(row.content) }]
   })

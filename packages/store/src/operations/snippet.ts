@@ -3,21 +3,23 @@ import { type Finder, findersOf, fold, isAscii, type Place } from './words.ts'
 /** Characters shown, and how many of them before the first match. */
 const SHOWN = 160
 const BEFORE = 50
-/** Text that is not ASCII is folded character by character; matches further in are not looked for. */
-const LONGEST_FOLDED = 65_536
+/** Matches further into a text are not looked for. */
+const SEARCHED = 16_384
 
 /** Makes snippets: the piece of a text around its first match, with every match in it in [square brackets]. */
 export function snippetsFor(terms: readonly string[]): (text: string) => string {
   const finders = findersOf(terms)
   return (text) => {
     const { folded, origin } = foldInPlace(text)
-    let place = nextPlace(finders, folded, 0)
+    const nextPlace = placesOf(finders, folded)
+    let place = nextPlace(0)
     const start = wordStart(text, origin(place?.start ?? 0) - BEFORE)
     const end = wordStart(text, start + SHOWN)
     let snippet = start > 0 ? '…' : ''
     let shown = start
-    for (; place !== undefined && origin(place.start) < end; place = nextPlace(finders, folded, place.end)) {
-      const [from, to] = [origin(place.start), origin(place.end)]
+    for (; place !== undefined && origin(place.start) < end; place = nextPlace(place.end)) {
+      const from = origin(place.start)
+      const to = Math.min(origin(place.end), wordStart(text, from + SHOWN))
       snippet += `${text.slice(shown, from)}[${text.slice(from, to)}]`
       shown = to
     }
@@ -25,22 +27,31 @@ export function snippetsFor(terms: readonly string[]): (text: string) => string 
   }
 }
 
-function nextPlace(finders: readonly Finder[], folded: string, from: number): Place | undefined {
-  let next: Place | undefined
-  for (const find of finders) {
-    const place = find(folded, from)
-    if (place !== undefined && (next === undefined || place.start < next.start)) next = place
+/** Gives the first place of any term from an index on. A term is looked for anew only when its last place is passed. */
+function placesOf(finders: readonly Finder[], folded: string): (from: number) => Place | undefined {
+  const next = finders.map((find) => find(folded, 0))
+  return (from) => {
+    let first: Place | undefined
+    for (const [i, find] of finders.entries()) {
+      let place = next[i]
+      if (place !== undefined && place.start < from) {
+        place = find(folded, from)
+        next[i] = place
+      }
+      if (place !== undefined && (first === undefined || place.start < first.start)) first = place
+    }
+    return first
   }
-  return next
 }
 
 /** The folded text, and where in the text itself each of its places comes from. */
 function foldInPlace(text: string): { folded: string; origin: (index: number) => number } {
-  if (isAscii(text)) return { folded: fold(text), origin: (index) => index }
+  const searched = text.slice(0, SEARCHED)
+  if (isAscii(searched)) return { folded: fold(searched), origin: (index) => index }
   const origins: number[] = []
   let folded = ''
   let at = 0
-  for (const character of text.slice(0, LONGEST_FOLDED)) {
+  for (const character of searched) {
     const piece = fold(character)
     for (let i = 0; i < piece.length; i++) origins.push(at)
     folded += piece

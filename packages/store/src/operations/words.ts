@@ -1,6 +1,8 @@
 const WORD_CHARACTER = /[\p{L}\p{N}\p{Co}]/u
 const WORDS = /[\p{L}\p{N}\p{Co}]+/gu
 const MARKS = /\p{M}+/gu
+/** Letters with two lower-case forms: a final sigma, a long s, the sign for micro. */
+const SAME_LETTER: Readonly<Record<string, string>> = { ς: 'σ', ſ: 's', µ: 'μ' }
 const ASCII = /^\p{ASCII}*$/u
 
 /** True for text in which a character and its folded form take the same place. */
@@ -8,9 +10,11 @@ export function isAscii(text: string): boolean {
   return ASCII.test(text)
 }
 
-/** Text without case and diacritics, as FTS5's tokenizer `unicode61 remove_diacritics 2` compares it. */
+/** Text without case and diacritics, nearly as FTS5's tokenizer `unicode61 remove_diacritics 2` compares it. */
 export function fold(text: string): string {
-  return (isAscii(text) ? text : text.normalize('NFD').replace(MARKS, '')).toLowerCase()
+  if (isAscii(text)) return text.toLowerCase()
+  const folded = text.normalize('NFD').replace(MARKS, '').toLowerCase()
+  return folded.replace(/[ςſµ]/g, (letter) => SAME_LETTER[letter] ?? letter)
 }
 
 /** A place in folded text. */
