@@ -115,7 +115,8 @@ function report(
     `÷ raw at ${large}`,
     ...sizes.map((size) => `at ${size.toLocaleString('en')}`),
   ]
-  const growth = growthOf('all')
+  // Judged on words of text, whose matches grow with the events: a name is in 12 of them at any size.
+  const growth = growthOf('no names')
   return {
     tables: table(
       'How search grows: half of the queries for a name, the others for one to three words of natural text',
@@ -129,7 +130,7 @@ function report(
         limit: '≤ 2',
         measured: growth,
         holds: larger < 100_000 ? undefined : growth.median <= 2,
-        note: `p50 over all queries, ${large} events against ${small}\n  without the names, which are in 12 events at any size: ${formatRatio(growthOf('no names'))}`,
+        note: `p50 over words of text, ${large} events against ${small}\n  with half of the queries for a name: ${formatRatio(growthOf('all'))}`,
       },
     ],
   }
