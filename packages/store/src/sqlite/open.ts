@@ -15,9 +15,9 @@ export async function openSqlite(url: string, options: SqliteEngineOptions): Pro
   const connection = await whileBusy(busyTimeoutMs, () => openConnection(location, options)).catch(refuse(url))
   try {
     // Refuses another application's database before anything in it is changed.
-    await whileBusy(busyTimeoutMs, () => findPending(connection, SQLITE_MIGRATIONS, url))
+    const pending = await whileBusy(busyTimeoutMs, () => findPending(connection, SQLITE_MIGRATIONS, url))
     await whileBusy(busyTimeoutMs, () => useWriteAheadLog(connection, location))
-    await whileBusy(busyTimeoutMs, () => migrate(connection, SQLITE_MIGRATIONS, url))
+    if (pending.length > 0) await whileBusy(busyTimeoutMs, () => migrate(connection, SQLITE_MIGRATIONS, url))
     return new SqliteEngine(connection, location, options)
   } catch (error) {
     connection.close()
