@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { EventInput } from '../records.ts'
+import type { Event, EventInput } from '../records.ts'
 import type { ContractTests } from './harness.ts'
 import { event, range, STRANGE_WORDS } from './samples.ts'
 
@@ -81,6 +81,41 @@ export const events: ContractTests = {
     const saved = await store.saveEvents([event({ id: 'c' }), event({ id: 'b' }), event({ id: 'a' })])
     expect(saved.map(({ id }) => id)).toEqual(['c', 'b', 'a'])
     expect((await store.getEvents('session-1')).items.map(({ id }) => id)).toEqual(['b', 'c', 'a'])
+  },
+
+  'events that are saved together are kept as those that are saved one by one': async ({ store }) => {
+    const metadata = [null, undefined, 5, 0, 0.1, -1.5e300, 2 ** 53 - 1, '5', '', 'null', true, [], {}, [[1, 'a']]]
+    const contents = [
+      '',
+      '5',
+      'null',
+      '"',
+      "'",
+      '\\u0041 \\',
+      '\u0001\u001f\u007f\u2028',
+      '[1,2]',
+      '😀 é e\u0301 \uffff',
+    ]
+    const inputs = [
+      ...metadata.map((value) => event({ metadata: value, gitCommit: '1e5' })),
+      ...contents.map((content) => event({ content, metadata: { content } })),
+    ]
+    const together = await store.saveEvents(inputs.map((input) => ({ ...input, sessionId: 'together' })))
+    for (const input of inputs) await store.saveEvent({ ...input, sessionId: 'single' })
+    expect((await store.getEvents('together')).items).toEqual(together)
+    const plain = ({ items }: { items: Event[] }) =>
+      items.map(({ content, metadata, gitCommit }) => [content, metadata, gitCommit])
+    expect(plain(await store.getEvents('together'))).toEqual(plain(await store.getEvents('single')))
+    expect(together.map(({ content }) => content).slice(-contents.length)).toEqual(contents)
+  },
+
+  'events that are large together are saved in one call, all or none': async ({ store }) => {
+    const large = range(7).map((i) => event({ id: `e${i}`, content: `${i} ${'x'.repeat(2 ** 20 - 10)}` }))
+    const twice = [...large, event({ id: 'e0', content: 'another' })]
+    await expect(store.saveEvents(twice)).rejects.toMatchObject({ code: 'EVENT_CONFLICT' })
+    expect((await store.getEvents('session-1')).items).toEqual([])
+    const saved = await store.saveEvents(large)
+    expect((await store.getEvents('session-1')).items).toEqual(saved)
   },
 
   'as many events as the limit allows go into one call, and one more does not': async ({ open }) => {
