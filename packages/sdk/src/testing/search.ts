@@ -126,6 +126,16 @@ export const search: ContractTests = {
     expect(hits.map((hit) => hit.event.id).sort()).toEqual(['long', 'short'])
   },
 
+  'a hit has the same score and snippet on whatever page it is': async ({ store }) => {
+    const long = 'é'.repeat(3000)
+    const contents = ['apple', 'apple apple', `${long} apple ${long} apple`, 'Äpple "apple" \\n', 'APPLE\n\tapple']
+    for (const content of contents) await store.saveEvent(event({ content }))
+    const whole = (await store.searchEvents('apple')).items
+    const pages = await allPages((page) => store.searchEvents('apple', page), 1)
+    expect(whole).toHaveLength(contents.length)
+    expect(pages).toEqual(whole)
+  },
+
   'however many hits there are, the pages hold each once': async ({ store }) => {
     await store.saveEvents(range(600).map((i) => event({ id: `e${i}`, content: `apple ${'x '.repeat(i % 50)}` })))
     for (const limit of [100, 256, 1000]) {

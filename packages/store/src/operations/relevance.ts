@@ -6,12 +6,15 @@ const B = 0.75
 /** The length, in bytes, that is neither long nor short. Fixed, so that an event's score never changes. */
 const TYPICAL_BYTES = 400
 
+/** The score of a text, of which this may be only the beginning, and of its length in bytes. */
+export type Relevance = (text: string, bytes: number) => number
+
 /**
  * How well a text fits the terms, larger is better: the term weighting of BM25 (Robertson and Zaragoza, "The
  * Probabilistic Relevance Framework: BM25 and Beyond", 2009). How rare a term is among all events does not count: every
  * match holds all terms, to count rarity costs a walk over all events, and the score would move with the events of others.
  */
-export function relevanceTo(terms: readonly string[]): (text: string, bytes: number) => number {
+export function relevanceTo(terms: readonly string[]): Relevance {
   const finders = findersOf(terms)
   return (text, bytes) => {
     const folded = fold(text)

@@ -1,5 +1,5 @@
-import { type Operation, query, statement } from '../operation.ts'
-import { relevanceTo } from './relevance.ts'
+import { type Operation, query, queryFirst, statement } from '../operation.ts'
+import { type Relevance, relevanceTo } from './relevance.ts'
 import { EVENT, type EventRow } from './save-events.ts'
 import { snippetsFor } from './snippet.ts'
 
@@ -42,13 +42,16 @@ const BLOCK = 128
 const SCORED_TEXT = 4096
 
 // The planner would look each match up by its namespace, which is quadratic: the index by seq is named. The cast is
-// for FTS5, which does not see a bound that comes as a floating-point number, as better-sqlite3 binds every number.
+// for FTS5, which does not see a bound that comes as a floating-point number, as better-sqlite3 binds every number. A
+// block comes as one row, because each row that crosses into JavaScript costs as much as it costs to find it.
 const newestMatches = (where: string) =>
-  statement<{ seq: number; text: string; bytes: number }>(
-    `SELECT f.rowid AS seq, substr(m.content, 1, ${SCORED_TEXT}) AS text, octet_length(m.content) AS bytes
-     FROM events_fts f CROSS JOIN events m INDEXED BY events_seq_idx ON m.seq = f.rowid
-     WHERE f.events_fts MATCH ? AND f.rowid <= CAST(? AS INTEGER) AND m.namespace = ?${where}
-     ORDER BY f.rowid DESC LIMIT ${BLOCK}`,
+  statement<{ seqs: string; texts: string; sizes: string }>(
+    `SELECT json_group_array(seq) AS seqs, json_group_array(text) AS texts, json_group_array(bytes) AS sizes FROM (
+       SELECT f.rowid AS seq, substr(m.content, 1, ${SCORED_TEXT}) AS text, octet_length(m.content) AS bytes
+       FROM events_fts f CROSS JOIN events m INDEXED BY events_seq_idx ON m.seq = f.rowid
+       WHERE f.events_fts MATCH ? AND f.rowid <= CAST(? AS INTEGER) AND m.namespace = ?${where}
+       ORDER BY f.rowid DESC LIMIT ${BLOCK}
+     )`,
   )
 
 const ALL = newestMatches('')
@@ -68,46 +71,56 @@ const START: SearchPosition = { ranked: [], upTo: Number.MAX_SAFE_INTEGER }
  */
 export function* searchEvents(namespace: string, input: SearchEvents): Operation<EventHits> {
   const { terms, limit, position = START } = input
-  const match = terms.map((term) => `"${term.replaceAll('"', '""')}"`).join(' ')
+  const relevance = relevanceTo(terms)
+  const scores = new Map<number, number>()
   const { ranked, upTo } =
-    position.ranked.length > 0 ? position : yield* rankBlock(namespace, match, input, position.upTo)
-  const hits = yield* readHits(namespace, ranked.slice(0, limit), input)
+    position.ranked.length > 0 ? position : yield* rankBlock(namespace, input, position.upTo, relevance, scores)
+  const rows = yield* readHits(namespace, ranked.slice(0, limit), input)
+  const snippet = snippetsFor(terms)
+  const hits = rows.map((row): EventHitRow => {
+    const score = scores.get(row.seq) ?? relevance(row.content.slice(0, SCORED_TEXT), Buffer.byteLength(row.content))
+    return { ...row, score, snippet: snippet(row.content) }
+  })
   const left = { ranked: ranked.slice(limit), upTo }
   return { hits, next: left.ranked.length > 0 || left.upTo !== null ? left : undefined }
 }
 
+/** Ranks the newest matches up to a sequence number, and notes their scores. */
 function* rankBlock(
   namespace: string,
-  match: string,
   { terms, sessionId, eventType }: SearchEvents,
   upTo: number | null,
+  relevance: Relevance,
+  scores: Map<number, number>,
 ): Operation<SearchPosition> {
+  const match = terms.map((term) => `"${term.replaceAll('"', '""')}"`).join(' ')
   const scope = [sessionId, eventType].filter((value) => value !== undefined)
-  const matches = yield* query(statementFor(sessionId, eventType), [match, upTo, namespace, ...scope])
-  const relevance = relevanceTo(terms)
-  const scored = matches.map(({ seq, text, bytes }) => ({ seq, score: relevance(text.slice(0, SCORED_TEXT), bytes) }))
-  const oldest = matches.length === BLOCK ? matches.at(-1) : undefined
+  const block = yield* queryFirst(statementFor(sessionId, eventType), [match, upTo, namespace, ...scope])
+  const { seqs, texts, sizes } = block as { seqs: string; texts: string; sizes: string }
+  const bytes = JSON.parse(sizes) as number[]
+  const found = JSON.parse(seqs) as number[]
+  for (const [i, text] of (JSON.parse(texts) as string[]).entries())
+    scores.set(found[i] as number, relevance(text.slice(0, SCORED_TEXT), bytes[i] as number))
+  const scored = [...scores].sort(([a, scoreA], [b, scoreB]) => scoreB - scoreA || b - a)
   return {
-    ranked: scored.sort((a, b) => b.score - a.score || b.seq - a.seq).map(({ seq }) => seq),
-    upTo: oldest === undefined ? null : oldest.seq - 1,
+    ranked: scored.map(([seq]) => seq),
+    upTo: found.length === BLOCK ? Math.min(...found) - 1 : null,
   }
 }
 
 function* readHits(
   namespace: string,
   page: readonly number[],
-  { terms, sessionId, eventType }: SearchEvents,
-): Operation<EventHitRow[]> {
+  { sessionId, eventType }: SearchEvents,
+): Operation<EventRow[]> {
+  if (page.length === 0) return []
   const rows = yield* query(HITS, [JSON.stringify(page), namespace])
   const bySeq = new Map(rows.map((row) => [row.seq, row]))
-  const [relevance, snippet] = [relevanceTo(terms), snippetsFor(terms)]
   return page.flatMap((seq) => {
     const row = bySeq.get(seq)
     // Through Prisma, an event may have been deleted or moved to another session since it was ranked.
     if (row === undefined || (sessionId ?? row.sessionId) !== row.sessionId) return []
-    if ((eventType ?? row.eventType) !== row.eventType) return []
-    const score = relevance(row.content.slice(0, SCORED_TEXT), Buffer.byteLength(row.content))
-    return [{ ...row, score, snippet: snippet(row.content) }]
+    return (eventType ?? row.eventType) === row.eventType ? [row] : []
   })
 }
 

@@ -15,8 +15,12 @@ const EXCEPTIONS: Readonly<Record<string, RegExp>> = {
   // One row, found by its key.
   saveAgent: /^FILTER version$/,
   // The full-text index is asked for its matches; "SCAN" is how SQLite calls any use of a virtual table.
-  // Matches of other sessions and types are passed over: the ranking is of the words. json_each holds a page's hits.
-  searchEvents: /^SCAN (?:f VIRTUAL TABLE INDEX \d+:.*M|json_each )|^FILTER (namespace|session_id|event_type)$/,
+  // Matches of other sessions and types are passed over: the ranking is of the words. json_each holds a page's hits, and
+  // the subquery one block of matches.
+  searchEvents:
+    /^SCAN (?:f VIRTUAL TABLE INDEX \d+:.*M|json_each |\(subquery-1\)$)|^FILTER (namespace|session_id|event_type)$/,
+  // The events that are saved together.
+  saveEvents: /^SCAN json_each /,
 }
 
 /** Without these a list of agents is in order still, but goes through the deleted ones. */
