@@ -79,7 +79,7 @@ export function* searchEvents(namespace: string, input: SearchEvents): Operation
   const snippet = snippetsFor(terms)
   const hits = rows.map((row): EventHitRow => {
     const score = scores.get(row.seq) ?? relevance(row.content.slice(0, SCORED_TEXT), Buffer.byteLength(row.content))
-    return { ...row, score, snippet: snippet(row.content) }
+    return Object.assign(row, { score, snippet: snippet(row.content) })
   })
   const left = { ranked: ranked.slice(limit), upTo }
   return { hits, next: left.ranked.length > 0 || left.upTo !== null ? left : undefined }
@@ -97,13 +97,16 @@ function* rankBlock(
   const scope = [sessionId, eventType].filter((value) => value !== undefined)
   const block = yield* queryFirst(statementFor(sessionId, eventType), [match, upTo, namespace, ...scope])
   const { seqs, texts, sizes } = block as { seqs: string; texts: string; sizes: string }
-  const bytes = JSON.parse(sizes) as number[]
   const found = JSON.parse(seqs) as number[]
-  for (const [i, text] of (JSON.parse(texts) as string[]).entries())
-    scores.set(found[i] as number, relevance(text.slice(0, SCORED_TEXT), bytes[i] as number))
-  const scored = [...scores].sort(([a, scoreA], [b, scoreB]) => scoreB - scoreA || b - a)
+  const bytes = JSON.parse(sizes) as number[]
+  const scored = (JSON.parse(texts) as string[]).map((text, i) => ({
+    seq: found[i] as number,
+    score: relevance(text.slice(0, SCORED_TEXT), bytes[i] as number),
+  }))
+  scored.sort((a, b) => b.score - a.score || b.seq - a.seq)
+  for (const { seq, score } of scored) scores.set(seq, score)
   return {
-    ranked: scored.map(([seq]) => seq),
+    ranked: scored.map(({ seq }) => seq),
     upTo: found.length === BLOCK ? Math.min(...found) - 1 : null,
   }
 }

@@ -32,10 +32,10 @@ function placesOf(finders: readonly Finder[], folded: string): (from: number) =>
   const next = finders.map((find) => find(folded, 0))
   return (from) => {
     let first: Place | undefined
-    for (const [i, find] of finders.entries()) {
+    for (let i = 0; i < finders.length; i++) {
       let place = next[i]
       if (place !== undefined && place.start < from) {
-        place = find(folded, from)
+        place = (finders[i] as Finder)(folded, from)
         next[i] = place
       }
       if (place !== undefined && (first === undefined || place.start < first.start)) first = place
@@ -44,10 +44,12 @@ function placesOf(finders: readonly Finder[], folded: string): (from: number) =>
   }
 }
 
+const itself = (index: number) => index
+
 /** The folded text, and where in the text itself each of its places comes from. */
 function foldInPlace(text: string): { folded: string; origin: (index: number) => number } {
   const searched = text.slice(0, SEARCHED)
-  if (isAscii(searched)) return { folded: fold(searched), origin: (index) => index }
+  if (isAscii(searched)) return { folded: searched.toLowerCase(), origin: itself }
   const origins: number[] = []
   let folded = ''
   let at = 0

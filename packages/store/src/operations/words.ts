@@ -3,11 +3,10 @@ const WORDS = /[\p{L}\p{N}\p{Co}]+/gu
 const MARKS = /\p{M}+/gu
 /** Letters with two lower-case forms: a final sigma, a long s, the sign for micro. */
 const SAME_LETTER: Readonly<Record<string, string>> = { ς: 'σ', ſ: 's', µ: 'μ' }
-const ASCII = /^\p{ASCII}*$/u
 
 /** True for text in which a character and its folded form take the same place. */
 export function isAscii(text: string): boolean {
-  return ASCII.test(text)
+  return Buffer.byteLength(text) === text.length
 }
 
 /** Text without case and diacritics, nearly as FTS5's tokenizer `unicode61 remove_diacritics 2` compares it. */
