@@ -15,10 +15,13 @@ const RANKS: Record<Exclude<Frequency, 'names'>, readonly [from: number, to: num
 }
 
 export interface Query {
-  frequency: Frequency
   words: string[]
   /** How many of the first N events hold all the words, by N. */
   hits: Map<number, number>
+}
+
+export interface MixedQuery extends Query {
+  frequency: Frequency
 }
 
 /**
@@ -26,27 +29,31 @@ export interface Query {
  * middling and frequent. Words that are asked for together stand together in some event, as they do in what people look
  * for. The hits are counted from the events' own words.
  */
-export function makeQueries(perFrequency: number, sizes: readonly number[]): Query[] {
+export function makeQueries(perFrequency: number, sizes: readonly number[]): MixedQuery[] {
   const random = seededRandom(20_261_123)
-  const most = Math.max(...sizes)
   const queries = FREQUENCIES.flatMap((frequency) =>
     Array.from(
       { length: frequency === 'names' ? 3 * perFrequency : perFrequency },
-      (_, i): Query => ({
+      (_, i): MixedQuery => ({
         frequency,
         words: drawWords(frequency, (i % 3) + 1, Math.min(...sizes), random),
         hits: new Map(),
       }),
     ),
   )
+  countHits(queries, sizes)
+  return queries
+}
+
+/** Counts the hits of queries from the events' own words. */
+export function countHits(queries: readonly Query[], sizes: readonly number[]): void {
   const byWord = new Map<string, number[]>(queries.flatMap(({ words }) => words.map((w) => [w, []])))
-  for (let n = 0; n < most; n++) for (const w of new Set(eventWords(n))) byWord.get(w)?.push(n)
+  for (let n = 0; n < Math.max(...sizes); n++) for (const w of new Set(eventWords(n))) byWord.get(w)?.push(n)
   for (const query of queries) {
     const lists = query.words.map((w) => new Set(byWord.get(w)))
     const events = [...(lists[0] as Set<number>)].filter((n) => lists.every((list) => list.has(n)))
     for (const size of sizes) query.hits.set(size, events.filter((n) => n < size).length)
   }
-  return queries
 }
 
 function drawWords(frequency: Frequency, length: number, events: number, random: () => number): string[] {

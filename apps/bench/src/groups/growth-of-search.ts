@@ -1,5 +1,6 @@
 import type { GrownStore } from '../data/grown-store.ts'
-import { FREQUENCIES, makeQueries, type Query } from '../data/queries.ts'
+import { makeKnownItemQueries, SELECTIONS, type Selection } from '../data/known-item-queries.ts'
+import { FREQUENCIES, type Frequency, makeQueries, type Query } from '../data/queries.ts'
 import { type Contestant, figure, interleave, quantile, ratio } from '../measure.ts'
 import { requireSame } from '../operations/reader.ts'
 import { openRaw } from '../subjects/raw.ts'
@@ -8,26 +9,36 @@ import { formatMicros, formatRatio, table } from '../table.ts'
 import type { GroupResult, Run } from './group.ts'
 
 const HITS = 20
-const CLASSES = [...FREQUENCIES, 'no names', 'all'] as const
-type Class = (typeof CLASSES)[number]
 
-const TITLES: Record<Class, string> = {
+/** Queries that are looked at together. */
+interface Row {
+  readonly title: string
+  readonly queries: readonly Query[]
+}
+
+const FREQUENCY_TITLES: Record<Frequency, string> = {
   names: 'names (half of the queries)',
   rare: 'rare words',
   middling: 'middling words',
   frequent: 'frequent words',
-  'no names': 'all without the names',
-  all: 'all queries',
 }
 
-/** The p50 of searches on stores of growing size, by how frequent the words are, ours and the same statement by hand. */
+const SELECTION_TITLES: Record<Selection, string> = {
+  popular: 'known item, by any of its words',
+  discriminative: 'known item, by its rarer words',
+}
+
+const WITHOUT_NAMES = 'all without the names'
+const ALL = 'all queries'
+
+/** The p50 of searches on stores of growing size, by what is asked for, ours and the same statements by hand. */
 export async function measureSearchGrowth(
   run: Run,
   stores: readonly GrownStore[],
 ): Promise<Pick<GroupResult, 'tables' | 'figures' | 'verdicts'>> {
   run.progress.at('growth: search, counting what there is to find')
   const sizes = stores.map(({ size }) => size)
-  const queries = makeQueries(run.quick ? 9 : 30, sizes)
+  const rows = makeRows(run.quick ? 9 : 30, sizes)
   const raws: Subject[] = []
   try {
     for (const { path } of stores) raws.push(await openRaw(path, 'normal'))
@@ -38,90 +49,119 @@ export async function measureSearchGrowth(
         {
           name: `descartes ${size}`,
           round: () =>
-            searchAll(queries, size, p50, 'descartes', ({ query, limit }) => store.searchEvents(query, { limit })),
+            searchAll(rows, size, p50, 'descartes', ({ query, limit }) => store.searchEvents(query, { limit })),
         },
-        { name: `raw ${size}`, round: () => searchAll(queries, size, p50, 'raw', raw) },
+        { name: `raw ${size}`, round: () => searchAll(rows, size, p50, 'raw', raw) },
       ]
     })
     run.progress.at('growth: search')
     await interleave(contestants, run.quick ? 2 : 7, 0)
-    return report(sizes, p50)
+    return report(rows, sizes, p50)
   } finally {
     for (const raw of raws) await raw.close()
   }
 }
 
-/** One round: every query once. Keeps the p50 of each class, and returns that of all. */
+/**
+ * The mix by how frequent its words are; those of the mix that give the same number of hits from the two largest stores,
+ * so that what is measured is the store's growth and not the page's; and queries that are drawn from the events.
+ */
+function makeRows(perFrequency: number, sizes: readonly number[]): Row[] {
+  const mix = makeQueries(perFrequency, sizes)
+  const words = mix.filter(({ frequency }) => frequency !== 'names')
+  const shown = (query: Query) => sizes.slice(-2).map((size) => Math.min(HITS, query.hits.get(size) as number))
+  const rows: Row[] = [
+    ...FREQUENCIES.map((name) => ({
+      title: FREQUENCY_TITLES[name],
+      queries: mix.filter(({ frequency }) => frequency === name),
+    })),
+    { title: WITHOUT_NAMES, queries: words },
+    { title: ALL, queries: mix },
+    { title: 'words: a full page at both sizes', queries: words.filter((q) => shown(q).every((n) => n === HITS)) },
+    {
+      title: 'words: the same few hits at both',
+      queries: words.filter((q) => shown(q).every((n, _, [first]) => n < HITS && n === first)),
+    },
+    ...SELECTIONS.map((selection) => ({
+      title: SELECTION_TITLES[selection],
+      queries: makeKnownItemQueries(selection, 3 * perFrequency, sizes),
+    })),
+  ]
+  return rows.filter(({ queries }) => queries.length > 0)
+}
+
+/** One round: every query once. Keeps the p50 of each row, and returns that of all queries of the mix. */
 async function searchAll(
-  queries: readonly Query[],
+  rows: readonly Row[],
   size: number,
   p50: Map<string, number[]>,
   subject: string,
   search: Operations['searchEvents'],
 ): Promise<number> {
-  const times: { of: Class; micros: number }[] = []
-  for (const { frequency, words, hits } of queries) {
-    const query = words.join(' ')
-    const started = performance.now()
-    const { items } = await search({ query, limit: HITS })
-    times.push({ of: frequency, micros: (performance.now() - started) * 1000 })
-    requireSame(items.length, Math.min(HITS, hits.get(size) as number), `hits of "${query}" among ${size}`)
-    for (const { event } of items) {
-      const content = new Set(event.content.split(' '))
-      requireSame(
-        words.every((word) => content.has(word)),
-        true,
-        `an event that holds "${query}"`,
-      )
-    }
-  }
-  for (const name of CLASSES) {
-    const sorted = times
-      .filter(({ of }) => isIn(name, of))
-      .map(({ micros }) => micros)
-      .sort((a, b) => a - b)
-    const key = keyOf(subject, size, name)
+  const micros = new Map<Query, number>()
+  for (const query of new Set(rows.flatMap(({ queries }) => queries)))
+    micros.set(query, await searchOnce(query, size, search))
+  for (const { title, queries } of rows) {
+    const sorted = queries.map((query) => micros.get(query) as number).sort((a, b) => a - b)
+    const key = keyOf(subject, size, title)
     p50.set(key, [...(p50.get(key) ?? []), quantile(sorted, 0.5)])
   }
-  return p50.get(keyOf(subject, size, 'all'))?.at(-1) as number
+  return p50.get(keyOf(subject, size, ALL))?.at(-1) as number
 }
 
-/** `no names` are the rare, middling and frequent words together, which all become more frequent as the store grows. */
-function isIn(name: Class, frequency: Class): boolean {
-  return name === 'all' || name === frequency || (name === 'no names' && frequency !== 'names')
+async function searchOnce({ words, hits }: Query, size: number, search: Operations['searchEvents']): Promise<number> {
+  const query = words.join(' ')
+  const started = performance.now()
+  const { items } = await search({ query, limit: HITS })
+  const micros = (performance.now() - started) * 1000
+  requireSame(items.length, Math.min(HITS, hits.get(size) as number), `hits of "${query}" among ${size}`)
+  for (const { event } of items) {
+    const content = new Set(event.content.split(' '))
+    requireSame(
+      words.every((word) => content.has(word)),
+      true,
+      `an event that holds "${query}"`,
+    )
+  }
+  return micros
 }
 
-const keyOf = (subject: string, size: number, name: Class) => `${subject}, ${size}, ${name}`
+const keyOf = (subject: string, size: number, title: string) => `${subject}, ${size}, ${title}`
 
 function report(
+  rows: readonly Row[],
   sizes: readonly number[],
   p50: Map<string, number[]>,
 ): Pick<GroupResult, 'tables' | 'figures' | 'verdicts'> {
-  const of = (subject: string, size: number, name: Class) => p50.get(keyOf(subject, size, name)) as number[]
+  const of = (subject: string, size: number, title: string) => p50.get(keyOf(subject, size, title)) as number[]
   const [smaller, larger] = sizes.slice(-2) as [number, number]
-  const growthOf = (name: Class) => ratio(of('descartes', larger, name), of('descartes', smaller, name))
-  const rows = CLASSES.map((name) => [
-    TITLES[name],
-    formatRatio(growthOf(name)),
-    formatRatio(ratio(of('raw', larger, name), of('raw', smaller, name))),
-    formatRatio(ratio(of('descartes', larger, name), of('raw', larger, name))),
-    ...sizes.map((size) => formatMicros(figure(of('descartes', size, name)).median)),
+  const growthOf = (title: string) => ratio(of('descartes', larger, title), of('descartes', smaller, title))
+  const cells = rows.map(({ title, queries }) => [
+    title,
+    String(queries.length),
+    formatRatio(growthOf(title)),
+    formatRatio(ratio(of('raw', larger, title), of('raw', smaller, title))),
+    formatRatio(ratio(of('descartes', larger, title), of('raw', larger, title))),
+    ...sizes.map((size) => formatMicros(figure(of('descartes', size, title)).median)),
+    sizes.map((size) => meanHits(queries, size).toFixed(1)).join(' / '),
   ])
   const [small, large] = [smaller.toLocaleString('en'), larger.toLocaleString('en')]
   const head = [
     'p50 of a search for 20 hits',
+    'queries',
     `${large} ÷ ${small} events`,
     'the same, raw',
     `÷ raw at ${large}`,
     ...sizes.map((size) => `at ${size.toLocaleString('en')}`),
+    'hits a query got',
   ]
   // Judged on words of text, whose matches grow with the events: a name is in 12 of them at any size.
-  const growth = growthOf('no names')
+  const growth = growthOf(WITHOUT_NAMES)
   return {
     tables: table(
-      'How search grows: half of the queries for a name, the others for one to three words of natural text',
+      'How search grows: half of the mix is for a name, the others for one to three words of natural text',
       head,
-      rows,
+      cells,
     ),
     figures: Object.fromEntries(p50),
     verdicts: [
@@ -130,8 +170,12 @@ function report(
         limit: '≤ 2',
         measured: growth,
         holds: larger < 100_000 ? undefined : growth.median <= 2,
-        note: `p50 over words of text, ${large} events against ${small}\n  with half of the queries for a name: ${formatRatio(growthOf('all'))}`,
+        note: `p50 over words of text, ${large} events against ${small}\n  with half of the queries for a name: ${formatRatio(growthOf(ALL))}`,
       },
     ],
   }
+}
+
+function meanHits(queries: readonly Query[], size: number): number {
+  return queries.reduce((sum, { hits }) => sum + Math.min(HITS, hits.get(size) as number), 0) / queries.length
 }
