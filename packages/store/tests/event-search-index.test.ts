@@ -131,26 +131,6 @@ describe('the full-text index over events', () => {
     await fc.assert(property, { numRuns: 25 })
   })
 
-  it('takes events that are saved together in one piece, and others one by one', async () => {
-    const segments = async (...calls: string[][]) => {
-      const engine = await openTemporary({ url: ':memory:' })
-      for (const ids of calls)
-        await engine.write(() =>
-          saveEvents(
-            'default',
-            ids.map((id) => event(id)),
-          ),
-        )
-      const [row] = await engine.prisma.$queryRaw<
-        { n: bigint }[]
-      >`SELECT count(DISTINCT segid) AS n FROM events_fts_idx`
-      return Number(row?.n)
-    }
-    const ids = Array.from({ length: 100 }, (_, i) => `${i}`)
-    expect(await segments(ids)).toBe(1)
-    expect(await segments(['a'], ['b'], ['c'])).toBeGreaterThan(1)
-  })
-
   it('is really looked at: without one of its triggers, the comparison fails', async () => {
     for (const trigger of ['events_fts_insert', 'events_fts_update', 'events_fts_delete']) {
       const engine = await openTemporary({ url: ':memory:' })

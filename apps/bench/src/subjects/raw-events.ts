@@ -28,12 +28,6 @@ export function eventOperations(
   const list = database.prepare<unknown[], EventColumns>(
     `SELECT ${COLUMNS} FROM events WHERE namespace = ? AND session_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
   )
-  const insertMany = database.prepare(
-    `INSERT INTO events (namespace, id, seq, event_type, timestamp, session_id, actor_type, actor_id, git_commit, metadata, content)
-     SELECT ?, value ->> 0, CAST(? AS INTEGER) + key, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8
-     FROM json_each(?)`,
-  )
-  const last = database.prepare<unknown[], number>('SELECT coalesce(max(seq), 0) FROM events').pluck()
   const matches = database.prepare<unknown[], { seqs: string; texts: string; sizes: string }>(
     `SELECT json_group_array(seq) AS seqs, json_group_array(text) AS texts, json_group_array(bytes) AS sizes FROM (
        SELECT f.rowid AS seq, substr(m.content, 1, 4096) AS text, octet_length(m.content) AS bytes
@@ -46,19 +40,31 @@ export function eventOperations(
     `SELECT ${COLUMNS} FROM events INDEXED BY events_seq_idx WHERE seq IN (SELECT value FROM json_each(?)) AND namespace = ?`,
   )
 
+  function save(
+    { eventType, sessionId, actorType, actorId, content, metadata = null }: EventInput,
+    time: string,
+  ): Event {
+    const id = uuidv7()
+    const text = metadata === null ? null : JSON.stringify(metadata)
+    insert.get(NAMESPACE, id, eventType, time, sessionId, actorType, actorId, null, text, content)
+    return {
+      id,
+      eventType,
+      sessionId,
+      actorType,
+      actorId,
+      content,
+      metadata: metadata as JsonValue,
+      gitCommit: null,
+      timestamp: new Date(time),
+    }
+  }
+
   return {
-    saveEvent(input) {
-      const time = now()
-      const event = eventOf(input, time)
-      insert.get(NAMESPACE, ...columnsOf(event, time))
-      return event
-    },
+    saveEvent: (input) => save(input, now()),
     saveEvents(inputs) {
       const time = now()
-      const events = inputs.map((input) => eventOf(input, time))
-      const rows = events.map((event) => columnsOf(event, time))
-      insertMany.run(NAMESPACE, (last.get() as number) + 1, JSON.stringify(rows))
-      return events
+      return inputs.map((input) => save(input, time))
     },
     getEvents(sessionId) {
       const rows = list.all(NAMESPACE, sessionId, 0, 101)
@@ -85,18 +91,6 @@ export function eventOperations(
       return { items }
     },
   }
-}
-
-function eventOf({ metadata = null, ...input }: EventInput, time: string): Event {
-  return { ...input, id: uuidv7(), metadata: metadata as JsonValue, gitCommit: null, timestamp: new Date(time) }
-}
-
-function columnsOf(
-  { id, eventType, sessionId, actorType, actorId, gitCommit, metadata, content }: Event,
-  time: string,
-) {
-  const text = metadata === null ? null : JSON.stringify(metadata)
-  return [id, eventType, time, sessionId, actorType, actorId, gitCommit, text, content]
 }
 
 /** The term weighting of BM25, as in our operation, by hand: for words of plain letters alone. */

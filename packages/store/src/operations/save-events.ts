@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { EventConflictError } from '../errors.ts'
-import { execute, type Operation, queryFirst, statement } from '../operation.ts'
+import { type Operation, queryFirst, statement } from '../operation.ts'
 import { timestampNow } from '../timestamp.ts'
 
 /** An event as it is stored. */
@@ -29,23 +29,10 @@ export type NewEvent = Omit<EventRow, 'seq' | 'timestamp' | 'metadata'> & {
 export const EVENT = `id, seq, event_type AS "eventType", timestamp, session_id AS "sessionId", actor_type AS "actorType", actor_id AS "actorId", git_commit AS "gitCommit", metadata, content`
 
 const FIND = statement<EventRow>(`SELECT ${EVENT} FROM events WHERE namespace = ? AND id = ?`)
-const COLUMNS =
-  'namespace, id, seq, event_type, timestamp, session_id, actor_type, actor_id, git_commit, metadata, content'
 const INSERT = statement<{ seq: number }>(
-  `INSERT INTO events (${COLUMNS})
+  `INSERT INTO events (namespace, id, seq, event_type, timestamp, session_id, actor_type, actor_id, git_commit, metadata, content)
    VALUES (?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM events), ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
 )
-const LAST = statement<{ seq: number }>('SELECT coalesce(max(seq), 0) AS seq FROM events')
-// FTS5 writes out what it holds at each statement: events that come in one are saved in half the time, and leave fewer
-// segments for a search to look into.
-const INSERT_MANY = statement(
-  `INSERT INTO events (${COLUMNS})
-   SELECT ?, value ->> 0, CAST(? AS INTEGER) + key, ${[1, 2, 3, 4, 5, 6, 7, 8].map((i) => `value ->> ${i}`).join(', ')}
-   FROM json_each(?)`,
-)
-
-/** Characters that one statement takes, before the event that exceeds them. */
-const CHARACTERS = 2 ** 22
 
 const COMPARED = [
   'eventType',
@@ -78,41 +65,23 @@ export function* saveEvents(namespace: string, events: readonly NewEvent[]): Ope
     }
     rows.push(row)
   }
-  if (fresh.length === 1) yield* insertOne(namespace, fresh[0] as EventRow)
-  else if (fresh.length > 1) yield* insertMany(namespace, fresh)
-  return rows
-}
-
-function* insertOne(namespace: string, row: EventRow): Operation<void> {
-  const inserted = yield* queryFirst(INSERT, [namespace, ...valuesOf(row)])
-  row.seq = (inserted as { seq: number }).seq
-}
-
-function* insertMany(namespace: string, rows: readonly EventRow[]): Operation<void> {
-  const last = yield* queryFirst(LAST, [])
-  for (const [i, row] of rows.entries()) row.seq = (last as { seq: number }).seq + 1 + i
-  for (const part of partsOf(rows))
-    yield* execute(INSERT_MANY, [namespace, part[0]?.seq as number, JSON.stringify(part.map(valuesOf))])
-}
-
-function valuesOf(row: EventRow) {
-  const { id, eventType, timestamp, sessionId, actorType, actorId, gitCommit, metadata, content } = row
-  return [id, eventType, timestamp, sessionId, actorType, actorId, gitCommit, metadata, content] as const
-}
-
-/** Cuts rows into parts whose JSON is of a size to hold in memory. */
-function partsOf(rows: readonly EventRow[]): EventRow[][] {
-  const parts: EventRow[][] = []
-  let characters = CHARACTERS
-  for (const row of rows) {
-    if (characters >= CHARACTERS) {
-      parts.push([])
-      characters = 0
-    }
-    parts.at(-1)?.push(row)
-    characters += row.content.length + String(row.metadata).length
+  for (const row of fresh) {
+    const { id, eventType, timestamp, sessionId, actorType, actorId, gitCommit, metadata, content } = row
+    const inserted = yield* queryFirst(INSERT, [
+      namespace,
+      id,
+      eventType,
+      timestamp,
+      sessionId,
+      actorType,
+      actorId,
+      gitCommit,
+      metadata,
+      content,
+    ])
+    row.seq = (inserted as { seq: number }).seq
   }
-  return parts
+  return rows
 }
 
 function requireSameContent(stored: EventRow, event: Omit<NewEvent, 'mayExist'>): void {

@@ -19,8 +19,6 @@ const EXCEPTIONS: Readonly<Record<string, RegExp>> = {
   // the subquery one block of matches.
   searchEvents:
     /^SCAN (?:f VIRTUAL TABLE INDEX \d+:.*M|json_each |\(subquery-1\)$)|^FILTER (namespace|session_id|event_type)$/,
-  // The events that are saved together.
-  saveEvents: /^SCAN json_each /,
 }
 
 /** Without these a list of agents is in order still, but goes through the deleted ones. */
