@@ -64,7 +64,7 @@ export function copyDelta(delta: DeltaPieces, target: Pieces): void {
 }
 
 /** The piece in which a position lies. Copies mostly follow each other, so the last one and the next are tried first. */
-function pieceAt(ends: Float64Array, first: number, stop: number, position: number, near: number): number {
+function pieceAt(ends: Int32Array, first: number, stop: number, position: number, near: number): number {
   for (let i = near; i < Math.min(near + 2, stop); i++) {
     if (position < (ends[i] as number) && (i === first || position >= (ends[i - 1] as number))) return i
   }

@@ -1,4 +1,4 @@
-import { BlockIndex, hashBlock, leavingFactor, rollHash } from './block-index.ts'
+import { BlockIndex, hashBlock, MOST_BLOCKS, rollHash } from './block-index.ts'
 import { sameBytesAfter, sameBytesBefore } from './common-bytes.ts'
 
 /** A part of the new text that stands in the text before, too. */
@@ -10,12 +10,16 @@ export interface Copy {
   length: number
 }
 
-/** Blocks are the unit of search: what is the same over fewer bytes is not found. */
+/** What is the same over fewer bytes is not found. */
 const BLOCK = 16
-const LEAVING = leavingFactor(BLOCK)
-/** As many blocks of a text are indexed, at equal distances; what lies between two finds is searched more closely. */
-const MOST_BLOCKS = 4096
-const index = new BlockIndex(MOST_BLOCKS)
+/** Of a long text fewer blocks are indexed, and longer ones, which seldom stand in several places. */
+const LONG_BLOCK = 32
+/** Blocks of a long range that are tried first; more of them, when these find less than most of it. */
+const FEW_BLOCKS = 1024
+const MOST_OF_IT = 7 / 8
+/** Where so little is found, there is nothing worth a closer look: it is another text. */
+const LITTLE_OF_IT = 1 / 8
+const index = new BlockIndex()
 
 /** Two ranges to search: of the text before and of the new one. */
 interface Gap {
@@ -39,72 +43,87 @@ export function findCopies(before: Buffer, text: Buffer): Copy[] {
   return copies
 }
 
-/** Adds what it finds of the new range in the old one. The work is linear in the size of both. */
+/**
+ * Adds what it finds of the new range in the old one. The work is linear in the size of both, and little when most of it
+ * is found: a long range is searched for few blocks first, and the places between two finds more closely.
+ */
 function searchGap(before: Buffer, text: Buffer, gap: Gap, copies: Copy[]): void {
   const size = gap.fromEnd - gap.from
-  if (size < BLOCK || gap.toEnd - gap.to < BLOCK) return
-  const distance = Math.max(BLOCK, Math.ceil(size / MOST_BLOCKS))
-  const found = scan(before, text, gap, distance)
+  const newSize = gap.toEnd - gap.to
+  if (size < BLOCK || newSize < BLOCK) return
+  let distance = Math.max(BLOCK, Math.ceil(size / FEW_BLOCKS))
+  let found = scan(before, text, gap, distance)
+  let closer = distance > BLOCK
+  if (closer && covered(found) < newSize * MOST_OF_IT) {
+    closer = covered(found) > newSize * LITTLE_OF_IT || found.length > FEW_BLOCKS * LITTLE_OF_IT
+    if (closer) {
+      distance = Math.max(BLOCK, Math.ceil(size / MOST_BLOCKS))
+      found = scan(before, text, gap, distance)
+      closer = distance > BLOCK
+    }
+  }
   let { from, to } = gap
   for (const copy of found) {
-    if (distance > BLOCK) searchGap(before, text, between(from, to, copy.from, copy.to, gap.fromEnd), copies)
+    if (closer) searchGap(before, text, between(from, to, copy.from, copy.to, gap.fromEnd), copies)
     copies.push(copy)
     from = copy.from + copy.length
     to = copy.to + copy.length
   }
-  if (distance > BLOCK && found.length > 0) {
-    searchGap(before, text, between(from, to, gap.fromEnd, gap.toEnd, gap.fromEnd), copies)
-  }
+  if (closer) searchGap(before, text, between(from, to, gap.fromEnd, gap.toEnd, gap.fromEnd), copies)
+}
+
+function covered(found: readonly Copy[]): number {
+  let bytes = 0
+  for (const { length } of found) bytes += length
+  return bytes
 }
 
 /** What is left between two finds. The old range is kept in proportion to the new one, so that all of them stay linear. */
 function between(from: number, to: number, nextFrom: number, nextTo: number, fromEnd: number): Gap {
-  const most = from + 4 * (nextTo - to)
+  const most = from + 2 * (nextTo - to)
   return { from, fromEnd: Math.min(nextFrom >= from ? nextFrom : fromEnd, most), to, toEnd: nextTo }
 }
 
 /** Indexes blocks of the old range, and looks for them at every byte of the new one that is not found yet. */
 function scan(before: Buffer, text: Buffer, gap: Gap, distance: number): Copy[] {
+  const block = distance > BLOCK ? LONG_BLOCK : BLOCK
   index.clear(Math.ceil((gap.fromEnd - gap.from) / distance))
-  for (let at = gap.from; at + BLOCK <= gap.fromEnd; at += distance) index.add(hashBlock(before, at, BLOCK), at)
+  for (let at = gap.from; at + block <= gap.fromEnd; at += distance) index.add(hashBlock(before, at, block), at)
 
   const found: Copy[] = []
-  const last = gap.toEnd - BLOCK
+  const shift = 32 / block
   let covered = gap.to
-  let at = gap.to
-  let hash = hashBlock(text, at, BLOCK)
-  while (true) {
-    const block = index.find(hash)
-    const copy = block === 0 ? undefined : longestCopy(before, text, block, hash, at, covered, gap.toEnd)
-    if (copy === undefined) {
-      if (at >= last) return found
-      hash = rollHash(hash, text[at] as number, text[at + BLOCK] as number, LEAVING)
-      at++
-    } else {
-      found.push(copy)
-      covered = copy.to + copy.length
-      at = covered
-      if (at > last) return found
-      hash = hashBlock(text, at, BLOCK)
-    }
+  let hash = 0
+  // A hash is one of a whole block once as many bytes have gone in.
+  let whole = covered + block
+  for (let at = covered; at < gap.toEnd; ) {
+    hash = rollHash(hash, text[at++] as number, shift)
+    if (at < whole || !index.mayHave(hash)) continue
+    const copy = longestCopy(before, text, hash, at - block, covered, gap.toEnd, block)
+    if (copy === undefined) continue
+    found.push(copy)
+    covered = copy.to + copy.length
+    at = covered
+    whole = covered + block
   }
+  return found
 }
 
 /** The longest copy around position `at` of the new text, of those that the blocks of this hash give. */
 function longestCopy(
   before: Buffer,
   text: Buffer,
-  first: number,
   hash: number,
   at: number,
   covered: number,
   toEnd: number,
+  length: number,
 ): Copy | undefined {
   let best: Copy | undefined
-  for (let block = first; block !== 0; block = index.find(hash, block)) {
+  for (let block = index.find(hash); block !== 0; block = index.find(hash, block)) {
     const from = index.position(block)
     const after = sameBytesAfter(before, from, text, at, Math.min(before.length - from, toEnd - at))
-    if (after < BLOCK) continue
+    if (after < length) continue
     const ahead = sameBytesBefore(before, from, text, at, Math.min(from, at - covered))
     if (best === undefined || ahead + after > best.length)
       best = { to: at - ahead, from: from - ahead, length: ahead + after }

@@ -9,9 +9,9 @@ const MOST_PIECES = 2 ** 25
  */
 export class Pieces {
   /** Where each piece ends in its text. */
-  ends = new Float64Array(1024)
+  ends = new Int32Array(1024)
   /** Where the piece is copied from in the text before; or, below zero, -1 - the position of inserted bytes. */
-  sources = new Float64Array(1024)
+  sources = new Int32Array(1024)
   /** Pieces in all lists. */
   count = 0
   /** Where each list starts, and behind the last one, where the next starts. */
@@ -72,10 +72,10 @@ export class Pieces {
 
   #grow(): void {
     if (this.count >= MOST_PIECES) throw corruptRevision('it has more pieces than any chain')
-    const ends = new Float64Array(this.ends.length * 2)
+    const ends = new Int32Array(this.ends.length * 2)
     ends.set(this.ends)
     this.ends = ends
-    const sources = new Float64Array(ends.length)
+    const sources = new Int32Array(ends.length)
     sources.set(this.sources)
     this.sources = sources
   }
