@@ -1,11 +1,11 @@
 import * as operations from '@descartes/store'
-import { fromTimestamp } from '@descartes/store'
+import { fromTimestamp, InvalidInputError, toTimestamp } from '@descartes/store'
 import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
 import { decodeJson, encodeJson } from './codec.ts'
 import { decodeCursor, toPage } from './cursor.ts'
 import * as fields from './fields.ts'
-import { encodeMetadata, type Handle, validateState } from './handle.ts'
+import { encodeMetadata, type Handle } from './handle.ts'
 import { limitOf, paging } from './paging.ts'
 import { parse } from './parse.ts'
 import type {
@@ -13,10 +13,12 @@ import type {
   AgentStateInput,
   AgentSummary,
   ListAgentsFilter,
+  LoadAgentOptions,
   Page,
   SaveAgentOptions,
   UpdateAgentStatusOptions,
 } from './records.ts'
+import { FIRST_VERSION, liftState, validateState } from './schema.ts'
 
 const SAVE = v.strictObject({
   agentId: fields.id,
@@ -26,6 +28,7 @@ const SAVE = v.strictObject({
   metadata: v.optional(v.unknown()),
 })
 const SAVE_OPTIONS = v.strictObject({ expectedVersion: v.optional(fields.version), revive: v.optional(fields.flag) })
+const LOAD_OPTIONS = v.strictObject({ version: v.optional(fields.integer(1)), at: v.optional(fields.date) })
 const UPDATE_OPTIONS = v.strictObject({ reason: v.optional(fields.note), expectedVersion: v.optional(fields.version) })
 const LIST = v.strictObject({ ...paging, status: v.optional(fields.id), includeDeleted: v.optional(fields.flag) })
 
@@ -41,14 +44,34 @@ export async function saveAgentState<S>(
   // No pause without need: what the caller does next, such as close(), must not overtake the save.
   const state = valid instanceof Promise ? ((await valid) as S) : valid
   const stateData = encodeJson(state, 'state', handle.limits.stateBytes)
-  const row = { agentId, name, status, metadata, stateData, expectedVersion, revive }
+  const row = {
+    agentId,
+    name,
+    status,
+    metadata,
+    stateData,
+    schemaVersion: handle.schemaVersion,
+    expectedVersion,
+    revive,
+  }
   const saved = await handle.executor.write(() => operations.saveAgent(handle.namespace, row))
-  return { ...toSummary({ ...saved, agentId, name, status, deletedAt: null }), state }
+  return { ...toSummary(saved), state }
 }
 
-export async function loadAgentState<S>(handle: Handle<S>, agentId: string): Promise<AgentState<S> | null> {
+export async function loadAgentState<S>(
+  handle: Handle<S>,
+  agentId: string,
+  options?: LoadAgentOptions,
+): Promise<AgentState<S> | null> {
   parse(fields.id, 'agentId', agentId)
-  const row = await handle.executor.read(() => operations.loadAgent(handle.namespace, agentId))
+  const { namespace } = handle
+  const { version, at } = options === undefined ? {} : parse(LOAD_OPTIONS, 'options', options)
+  if (version !== undefined && at !== undefined) throw new InvalidInputError('at', 'either version or at', 'both')
+  const row = await handle.executor.read(() => {
+    if (version !== undefined) return operations.loadRevision(namespace, agentId, version)
+    if (at !== undefined) return operations.loadRevisionAt(namespace, agentId, toTimestamp(at))
+    return operations.loadAgent(namespace, agentId)
+  })
   return row === undefined ? null : toAgentState(handle, row)
 }
 
@@ -84,11 +107,12 @@ export async function deleteAgent(handle: Handle<unknown>, agentId: string): Pro
 /** A stored agent as callers see it. */
 export async function toAgentState<S>(handle: Handle<S>, row: operations.AgentRow): Promise<AgentState<S>> {
   const stored = decodeJson(row.stateData, 'agent_states.state_data')
-  const state = handle.schema === undefined ? (stored as S) : await validateState(handle.schema, stored)
+  const isPresent = handle.schema === undefined && (row.schemaVersion ?? FIRST_VERSION) === handle.schemaVersion
+  const state = isPresent ? (stored as S) : await liftState(handle, row.agentId, stored, row.schemaVersion)
   return { ...toSummary(row), state }
 }
 
-function toSummary(row: operations.AgentSummaryRow): AgentSummary {
+export function toSummary(row: operations.AgentSummaryRow): AgentSummary {
   return {
     agentId: row.agentId,
     name: row.name,
@@ -98,5 +122,9 @@ function toSummary(row: operations.AgentSummaryRow): AgentSummary {
     createdAt: fromTimestamp(row.createdAt),
     updatedAt: fromTimestamp(row.updatedAt),
     deletedAt: row.deletedAt === null ? null : fromTimestamp(row.deletedAt),
+    parent:
+      row.parentAgentId === null || row.parentVersion === null
+        ? null
+        : { agentId: row.parentAgentId, version: row.parentVersion },
   }
 }

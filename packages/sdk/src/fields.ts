@@ -77,3 +77,7 @@ export const list = (most: number, things: string) =>
     ),
     v.array(v.unknown()),
   )
+
+/** A function that is called back. */
+export const callback = <T extends (...args: never[]) => unknown>() =>
+  v.custom<T>((value) => typeof value === 'function', 'a function')

@@ -1,5 +1,6 @@
 export {
   AgentDeletedError,
+  AgentExistsError,
   AgentNotFoundError,
   CannotOpenError,
   CommitUnknownError,
@@ -11,6 +12,7 @@ export {
   MigrationFailedError,
   OutOfScopeError,
   OutsideTransactionError,
+  RevisionNotFoundError,
   SchemaTooNewError,
   SessionEndedError,
   SessionExistsError,
@@ -18,6 +20,7 @@ export {
   SnapshotExpiredError,
   SnapshotNotFoundError,
   StateStoreError,
+  StateTooNewError,
   StorageFailedError,
   StorageFullError,
   StoreBusyError,
@@ -25,8 +28,11 @@ export {
   TransactionEndedError,
   VersionConflictError,
 } from '@descartes/store'
+export type { MergePatch } from './json-patch/merge-patch.ts'
+export type { JsonPatch, JsonPatchOperation } from './json-patch/operations.ts'
 export type { JsonInput, JsonValue } from './json-value.ts'
 export type { Limits } from './limits.ts'
 export { type OpenOptions, openStateStore } from './open-state-store.ts'
 export type * from './records.ts'
+export type { Upcaster, Upcasters } from './schema.ts'
 export type { MigrationRecord, ScopedPrismaClient, StateStore, StoreStats } from './state-store.ts'

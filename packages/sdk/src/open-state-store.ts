@@ -5,6 +5,7 @@ import * as fields from './fields.ts'
 import type { JsonValue } from './json-value.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { parse } from './parse.ts'
+import { FIRST_VERSION, type Upcaster, type Upcasters } from './schema.ts'
 import type { StateStore } from './state-store.ts'
 import { StoreHandle } from './store-handle.ts'
 
@@ -28,6 +29,13 @@ export interface OpenOptions<S = JsonValue> {
   limits?: { [K in keyof Limits]?: Limits[K] | undefined } | undefined
   /** What states must be: any Standard Schema (Zod, Valibot, ArkType, ...). Checked on save and on load. */
   schema?: StandardSchemaV1<S> | undefined
+  /** The version of the shape that states have now. Stored with each; a newer one is refused. Default 1. */
+  schemaVersion?: number | undefined
+  /**
+   * How to lift states of older shapes when they are loaded, revisions and snapshots too: by the version that each lifts
+   * from, to the next one. A version without an upcaster is lifted as it is.
+   */
+  upcasters?: Upcasters | undefined
 }
 
 const limit = v.optional(fields.integer(1))
@@ -56,6 +64,14 @@ const OPTIONS = v.strictObject({
       'a Standard Schema',
     ),
   ),
+  schemaVersion: v.optional(fields.integer(1, 2 ** 31 - 1), FIRST_VERSION),
+  upcasters: v.optional(
+    v.record(
+      v.custom<string>((key) => typeof key === 'string' && /^[1-9][0-9]{0,9}$/.test(key), 'a schema version'),
+      v.custom<Upcaster>((value) => typeof value === 'function', 'a function'),
+    ),
+    {},
+  ),
 })
 
 /**
@@ -63,13 +79,19 @@ const OPTIONS = v.strictObject({
  * @throws InvalidInputError, CannotOpenError, SchemaTooNewError, MigrationFailedError, StoreBusyError
  */
 export async function openStateStore<S = JsonValue>(options: OpenOptions<S>): Promise<StateStore<S>> {
-  const { url, namespace, limits, schema, ...engineOptions } = parse(OPTIONS, 'options', options)
+  const { url, namespace, limits, schema, schemaVersion, upcasters, ...engineOptions } = parse(
+    OPTIONS,
+    'options',
+    options,
+  )
   const engine = await openEngine({ url: url as string, ...engineOptions })
   return new StoreHandle<S>(engine, {
     executor: engine,
     namespace,
     limits: withDefaults(limits),
     schema: schema as StandardSchemaV1<S> | undefined,
+    schemaVersion,
+    upcasters,
   })
 }
 

@@ -33,6 +33,116 @@ export interface AgentSummary {
   updatedAt: Date
   /** When the agent was deleted; null while it lives. */
   deletedAt: Date | null
+  /** The agent, and its version, that this one was forked from; null when it was not. */
+  parent: { agentId: string; version: number } | null
+}
+
+/** Which version of an agent to load; default: the newest. */
+export interface LoadAgentOptions {
+  /** This version; of one that was never there, or was pruned, null is loaded. */
+  version?: number | undefined
+  /** The version that was the newest at this moment. */
+  at?: Date | undefined
+}
+
+/** A version of an agent, without its state. */
+export interface Revision {
+  agentId: string
+  version: number
+  status: string
+  /** Bytes of the agent's name, metadata and state. */
+  size: number
+  /** `delta`: stored as what changed since the version before; `keyframe`: whole; `plain`: whole, from before there were revisions. */
+  kind: 'keyframe' | 'delta' | 'plain'
+  /** Bytes that it takes in the history. */
+  storedBytes: number
+  createdAt: Date
+}
+
+/** When a field of a state was last changed, and what happened then. */
+export interface Blame {
+  /** The version that changed it; the oldest that is left, when no version in the history differs from it. */
+  version: number
+  createdAt: Date
+  /** Events of the agent, or in one of its sessions, since the version before; of more than 100, the last. */
+  events: Event[]
+  /** The agent's transitions since the version before; of more than 100, the last. */
+  transitions: StateTransition[]
+}
+
+export interface RestoreRevisionOptions {
+  /** Compare-and-set: restore only over this version. */
+  expectedVersion?: number | undefined
+}
+
+export interface ForkAgentOptions {
+  /** The id of the new agent. */
+  agentId: string
+  /** The version to fork. Default: the newest. */
+  version?: number | undefined
+}
+
+export interface ChangeAgentOptions {
+  /** Compare-and-set: change only this version. Default: whichever is the newest. */
+  expectedVersion?: number | undefined
+}
+
+/**
+ * Which versions to remove: those that every rule given lets go. Without a rule, none. The newest version of an agent, one
+ * that a snapshot pins, and one that a fork rests on, are never removed.
+ */
+export interface PruneOptions {
+  /** Only of this agent. Default: of every agent in the namespace. */
+  agentId?: string | undefined
+  /** Keep the newest so many versions of each agent: 1 or more. */
+  keepLast?: number | undefined
+  /** Remove only versions from before this moment. */
+  olderThan?: Date | undefined
+  /** Keep every version that is a multiple of this number: 1 or more. */
+  keepEvery?: number | undefined
+  /** Remove nothing, only tell what would be. Default false. */
+  dryRun?: boolean | undefined
+  /** Called after each agent and each batch. What it throws ends the pruning; what is removed by then stays so. */
+  onProgress?: ((progress: PruneProgress) => void) | undefined
+}
+
+export interface PruneProgress {
+  /** Agents gone through. */
+  agents: number
+  /** Versions removed, or that would be. */
+  revisions: number
+  /** Bytes of data that they took. */
+  bytes: number
+}
+
+export interface PruneReport extends PruneProgress {
+  dryRun: boolean
+  /** Bytes given back to the file system. */
+  reclaimedBytes: number
+}
+
+export interface PurgeOptions {
+  /** Called after each batch, with what was removed so far. */
+  onProgress?: ((progress: PurgeProgress) => void) | undefined
+}
+
+/** What was removed of an agent. */
+export interface PurgeProgress {
+  /** 1 when the agent was there. */
+  agents: number
+  revisions: number
+  snapshots: number
+  transitions: number
+  sessions: number
+  /** Events of the agent itself, and all events of its sessions; gone from the search index, too. */
+  events: number
+  /** Tasks that were assigned to the agent, and are assigned to nobody now. */
+  tasksReleased: number
+}
+
+export interface PurgeReport extends PurgeProgress {
+  /** Bytes given back to the file system. */
+  reclaimedBytes: number
 }
 
 /** An agent with its state. */

@@ -9,6 +9,7 @@ import type { Handle } from './handle.ts'
 import { limitOf, PAGE } from './paging.ts'
 import { parse } from './parse.ts'
 import type { AgentState, CreateSnapshotOptions, Page, PageOptions, Snapshot } from './records.ts'
+import { storesAsIs } from './schema.ts'
 
 /** 1,000 years: more would leave the range of dates that sort as text. */
 const LONGEST_TTL_MS = 1000 * 365 * 24 * 3600 * 1000
@@ -38,10 +39,11 @@ export async function createSnapshot(
 
 export async function restoreSnapshot<S>(handle: Handle<S>, snapshotId: string): Promise<AgentState<S>> {
   parse(fields.id, 'snapshotId', snapshotId)
+  const input = { snapshotId, schemaVersion: handle.schemaVersion }
   const restore = async (executor: Executor) =>
-    toAgentState(handle, await executor.write(() => operations.restoreSnapshot(handle.namespace, snapshotId)))
+    toAgentState(handle, await executor.write(() => operations.restoreSnapshot(handle.namespace, input)))
   // What the schema refuses must not stay: no load could read it.
-  return handle.schema === undefined ? restore(handle.executor) : handle.executor.transact(restore)
+  return storesAsIs(handle) ? restore(handle.executor) : handle.executor.transact(restore)
 }
 
 export async function listSnapshots(

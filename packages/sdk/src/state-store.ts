@@ -1,5 +1,7 @@
 import type { AppliedMigration, EngineStats } from '@descartes/store'
 import type { PrismaClient } from '@descartes/store/client'
+import type { MergePatch } from './json-patch/merge-patch.ts'
+import type { JsonPatch, JsonPatchOperation } from './json-patch/operations.ts'
 import type { JsonValue } from './json-value.ts'
 import type * as records from './records.ts'
 
@@ -71,10 +73,44 @@ export interface StateStore<S = JsonValue> extends AsyncDisposable {
   saveAgentState(input: records.AgentStateInput<S>, options?: records.SaveAgentOptions): Promise<records.AgentState<S>>
 
   /**
-   * The agent with its newest state; null when there is none, or it was deleted.
+   * The agent with its newest state; null when there is none, or it was deleted. With `version` or `at`, the agent as it
+   * was then: also of one that was deleted since; null when the history does not hold that version.
    * @throws InvalidInputError when a `schema` was given, and the stored state does not fit it.
+   * @throws StateTooNewError when the state was saved under a newer `schemaVersion`.
    */
-  loadAgentState(agentId: string): Promise<records.AgentState<S> | null>
+  loadAgentState(agentId: string, options?: records.LoadAgentOptions): Promise<records.AgentState<S> | null>
+
+  /**
+   * Changes a part of the state, one version up: a JSON Patch (RFC 6902, an array) or a merge patch (RFC 7386, an object).
+   * All of it, or nothing. The state is not read as a value but changed where it is stored, unless there is a `schema`.
+   * @throws InvalidInputError with the path of the step that cannot be taken, a failed `test` too.
+   * @throws AgentNotFoundError, AgentDeletedError, VersionConflictError, StateTooNewError
+   */
+  patchAgentState(
+    agentId: string,
+    patch: JsonPatch | MergePatch,
+    options?: records.ChangeAgentOptions,
+  ): Promise<records.AgentSummary>
+
+  /**
+   * Adds items at the end of the array that a JSON pointer (RFC 6901) such as `/messages` names, one version up.
+   * @throws InvalidInputError when there is no array.
+   * @throws AgentNotFoundError, AgentDeletedError, VersionConflictError, StateTooNewError
+   */
+  appendToAgentState(
+    agentId: string,
+    pointer: string,
+    items: readonly unknown[],
+    options?: records.ChangeAgentOptions,
+  ): Promise<records.AgentSummary>
+
+  /**
+   * Makes a new agent of this one, as it is or as it was at a version. The two share nothing that changes; the new one
+   * remembers where it comes from (`parent`). Its history begins with a version that costs only its difference.
+   * @throws AgentNotFoundError, AgentDeletedError, RevisionNotFoundError, StateTooNewError
+   * @throws AgentExistsError when there is an agent of the new id, even a deleted one.
+   */
+  forkAgent(agentId: string, options: records.ForkAgentOptions): Promise<records.AgentState<S>>
 
   /** Agents by id, without their states. */
   listAgents(filter?: records.ListAgentsFilter): Promise<records.Page<records.AgentSummary>>
@@ -93,6 +129,48 @@ export interface StateStore<S = JsonValue> extends AsyncDisposable {
   deleteAgent(agentId: string): Promise<boolean>
 
   /**
+   * Erases an agent for good: its state and every version of it, its snapshots, transitions and sessions, the events of
+   * those sessions and its own, also from the search index; tasks that were assigned to it are assigned to nobody. Then
+   * the room is given back to the file system, and the log is emptied: no byte of its states is left in the files. Forks
+   * of it stay, and what others wrote about it elsewhere. Runs in small commits; if it is cut short, call it again.
+   * @throws OutsideTransactionError inside `transact`.
+   */
+  purgeAgent(agentId: string, options?: records.PurgeOptions): Promise<records.PurgeReport>
+
+  /** The versions of an agent that the history holds, newest first, without their states. Also of a deleted agent. */
+  listRevisions(agentId: string, page?: records.PageOptions): Promise<records.Page<records.Revision>>
+
+  /**
+   * What changed in the state from one version to another, as a JSON Patch (RFC 6902).
+   * @throws RevisionNotFoundError
+   */
+  diffRevisions(agentId: string, from: number, to: number): Promise<JsonPatchOperation[]>
+
+  /**
+   * The version that last changed the value at a JSON pointer (RFC 6901), its removal too, and the events and transitions
+   * since the version before. Null when no version in the history has that value, or there is no such agent.
+   */
+  blame(agentId: string, pointer: string): Promise<records.Blame | null>
+
+  /**
+   * Makes the state of an earlier version the newest one; nothing is rewritten. Name, status and metadata stay.
+   * @throws RevisionNotFoundError, AgentNotFoundError, AgentDeletedError, VersionConflictError, StateTooNewError
+   */
+  restoreRevision(
+    agentId: string,
+    version: number,
+    options?: records.RestoreRevisionOptions,
+  ): Promise<records.AgentState<S>>
+
+  /**
+   * Removes old versions, and gives their room back to the file system. Without a rule, nothing is removed. Every version
+   * that stays can be read as before. Runs in small commits, so that other writers go on.
+   * @throws OutsideTransactionError inside `transact`.
+   * @throws AgentNotFoundError when `agentId` is given, and there is none.
+   */
+  pruneRevisions(options?: records.PruneOptions): Promise<records.PruneReport>
+
+  /**
    * Records a transition, without changing the agent.
    * @throws AgentNotFoundError, AgentDeletedError
    */
@@ -102,7 +180,7 @@ export interface StateStore<S = JsonValue> extends AsyncDisposable {
   getStateHistory(agentId: string, page?: records.PageOptions): Promise<records.Page<records.StateTransition>>
 
   /**
-   * Keeps a copy of the agent's present state.
+   * Pins the agent's present version: it can be restored, and is not pruned. Costs the same however large the state is.
    * @throws AgentNotFoundError, AgentDeletedError
    */
   createSnapshot(agentId: string, options?: records.CreateSnapshotOptions): Promise<records.Snapshot>

@@ -6,12 +6,20 @@ import {
   scopeToNamespace,
 } from '@descartes/store'
 import * as agents from './agents.ts'
+import { blame } from './blame.ts'
+import { appendToAgentState, patchAgentState } from './change.ts'
 import { describe } from './describe.ts'
 import * as events from './events.ts'
 import * as fields from './fields.ts'
+import { forkAgent } from './fork.ts'
 import type { Handle } from './handle.ts'
+import type { MergePatch } from './json-patch/merge-patch.ts'
+import type { JsonPatch, JsonPatchOperation } from './json-patch/operations.ts'
 import { parse } from './parse.ts'
+import { pruneRevisions } from './prune.ts'
+import { purgeAgent } from './purge.ts'
 import type * as records from './records.ts'
+import * as revisions from './revisions.ts'
 import { searchEvents } from './search.ts'
 import * as sessions from './sessions.ts'
 import * as snapshots from './snapshots.ts'
@@ -82,8 +90,29 @@ export class StoreHandle<S> implements StateStore<S> {
     return agents.saveAgentState(this.#handle, input, options)
   }
 
-  loadAgentState(agentId: string): Promise<records.AgentState<S> | null> {
-    return agents.loadAgentState(this.#handle, agentId)
+  loadAgentState(agentId: string, options?: records.LoadAgentOptions): Promise<records.AgentState<S> | null> {
+    return agents.loadAgentState(this.#handle, agentId, options)
+  }
+
+  patchAgentState(
+    agentId: string,
+    patch: JsonPatch | MergePatch,
+    options?: records.ChangeAgentOptions,
+  ): Promise<records.AgentSummary> {
+    return patchAgentState(this.#handle, agentId, patch, options)
+  }
+
+  appendToAgentState(
+    agentId: string,
+    pointer: string,
+    items: readonly unknown[],
+    options?: records.ChangeAgentOptions,
+  ): Promise<records.AgentSummary> {
+    return appendToAgentState(this.#handle, agentId, pointer, items, options)
+  }
+
+  forkAgent(agentId: string, options: records.ForkAgentOptions): Promise<records.AgentState<S>> {
+    return forkAgent(this.#handle, agentId, options)
   }
 
   listAgents(filter?: records.ListAgentsFilter): Promise<records.Page<records.AgentSummary>> {
@@ -100,6 +129,34 @@ export class StoreHandle<S> implements StateStore<S> {
 
   deleteAgent(agentId: string): Promise<boolean> {
     return agents.deleteAgent(this.#handle, agentId)
+  }
+
+  purgeAgent(agentId: string, options?: records.PurgeOptions): Promise<records.PurgeReport> {
+    return purgeAgent(this.#engine, this.#handle, agentId, options)
+  }
+
+  listRevisions(agentId: string, page?: records.PageOptions): Promise<records.Page<records.Revision>> {
+    return revisions.listRevisions(this.#handle, agentId, page)
+  }
+
+  diffRevisions(agentId: string, from: number, to: number): Promise<JsonPatchOperation[]> {
+    return revisions.diffRevisions(this.#handle, agentId, from, to)
+  }
+
+  blame(agentId: string, pointer: string): Promise<records.Blame | null> {
+    return blame(this.#handle, agentId, pointer)
+  }
+
+  restoreRevision(
+    agentId: string,
+    version: number,
+    options?: records.RestoreRevisionOptions,
+  ): Promise<records.AgentState<S>> {
+    return revisions.restoreRevision(this.#handle, agentId, version, options)
+  }
+
+  pruneRevisions(options?: records.PruneOptions): Promise<records.PruneReport> {
+    return pruneRevisions(this.#engine, this.#handle, options)
   }
 
   recordStateTransition(input: records.StateTransitionInput): Promise<records.StateTransition> {

@@ -43,7 +43,7 @@ export async function getStateHistory(
   return toPage(rows, limit, scope, (row) => [row.seq], toTransition)
 }
 
-function toTransition(row: operations.TransitionRow): StateTransition {
+export function toTransition(row: operations.TransitionRow): StateTransition {
   return {
     id: row.id,
     agentId: row.agentId,

@@ -20,8 +20,28 @@ export interface Executor {
 export interface Engine extends Executor {
   /** Counts since opening, and what is going on now. */
   stats(): EngineStats
+  /**
+   * Gives the room of what was deleted back to the file system, and empties the log, so that nothing deleted can be read
+   * from the files. In steps, between which other writes go on; but a file from before version 0.2 is copied whole once.
+   * Throws `StoreBusyError` when another process reads for too long; calling again goes on.
+   */
+  reclaim(onProgress?: (progress: ReclaimProgress) => void): Promise<Reclaimed>
   /** Refuses new calls, lets the ones under way finish, and closes the connections. Idempotent. */
   close(): Promise<void>
+}
+
+/** How far reclaiming is. */
+export interface ReclaimProgress {
+  /** Bytes given back so far. */
+  done: number
+  /** Bytes that were free at the start. */
+  total: number
+}
+
+/** Sizes of the database, in bytes, before and after reclaiming. */
+export interface Reclaimed {
+  bytesBefore: number
+  bytesAfter: number
 }
 
 /** What the engine did since it was opened, and what it is doing now. */

@@ -4,6 +4,9 @@ export type ErrorCode =
   | 'VERSION_CONFLICT'
   | 'AGENT_NOT_FOUND'
   | 'AGENT_DELETED'
+  | 'AGENT_EXISTS'
+  | 'STATE_TOO_NEW'
+  | 'REVISION_NOT_FOUND'
   | 'SNAPSHOT_NOT_FOUND'
   | 'SNAPSHOT_EXPIRED'
   | 'EVENT_CONFLICT'
@@ -96,6 +99,45 @@ export class AgentDeletedError extends StateStoreError {
     super(
       'AGENT_DELETED',
       `agent ${JSON.stringify(agentId)} was deleted at ${deletedAt.toISOString()}; save it with { revive: true } to bring it back`,
+    )
+  }
+}
+
+/** The state was saved under a newer schema version than the store was opened with; it is neither read nor overwritten. */
+export class StateTooNewError extends StateStoreError {
+  constructor(
+    readonly agentId: string,
+    /** The schema version that the state was saved under. */
+    readonly stored: number,
+    /** The `schemaVersion` of this store. */
+    readonly known: number,
+  ) {
+    super(
+      'STATE_TOO_NEW',
+      `the state of agent ${JSON.stringify(agentId)} was saved under schema version ${stored}, and this store knows ${known}; open it with schemaVersion ${stored} or newer`,
+    )
+  }
+}
+
+/** There is an agent of this id already, perhaps a deleted one. */
+export class AgentExistsError extends StateStoreError {
+  constructor(readonly agentId: string) {
+    super(
+      'AGENT_EXISTS',
+      `there is an agent ${JSON.stringify(agentId)} already; choose another id, or purge that one first`,
+    )
+  }
+}
+
+/** The agent's history does not hold this version: it was never there, or it was pruned. */
+export class RevisionNotFoundError extends StateStoreError {
+  constructor(
+    readonly agentId: string,
+    readonly version: number,
+  ) {
+    super(
+      'REVISION_NOT_FOUND',
+      `the history of agent ${JSON.stringify(agentId)} holds no version ${version}; listRevisions tells which it holds`,
     )
   }
 }

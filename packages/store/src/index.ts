@@ -1,4 +1,4 @@
-export type { Engine, EngineStats, Executor } from './engine.ts'
+export type { Engine, EngineStats, Executor, Reclaimed, ReclaimProgress } from './engine.ts'
 export * from './errors.ts'
 export type { AppliedMigration, Migration } from './migrations/migration.ts'
 export { type OpenEngineOptions, openEngine } from './open-engine.ts'
@@ -12,6 +12,7 @@ export {
   type Step,
   statement,
 } from './operation.ts'
+export { requireKnownSchema, requireLive } from './operations/agent-row.ts'
 export * from './operations.ts'
 export { scopeToNamespace } from './prisma/scope.ts'
 export type { Durability } from './sqlite/connection.ts'

@@ -8,6 +8,7 @@ export function agent(agentId: string, given: Partial<SaveAgent> = {}): SaveAgen
     status: 'running',
     metadata: undefined,
     stateData: '{"step":1}',
+    schemaVersion: 1,
     expectedVersion: undefined,
     revive: false,
     ...given,

@@ -34,13 +34,18 @@ export function prismaAgentOperations(client: PrismaClient): Pick<Operations, Na
               data: update,
               omit: WITHOUT_STATE,
             })
-      return { ...row, state }
+      return { ...row, parent: null, state }
     },
     async loadAgentState(agentId) {
       const row = await client.agentState.findUnique({ where: key(agentId) })
       if (row === null || row.deletedAt !== null) return null
       const { stateData, ...agent } = row
-      return { ...agent, metadata: agent.metadata as JsonValue, state: JSON.parse(stateData) as JsonValue }
+      return {
+        ...agent,
+        parent: null,
+        metadata: agent.metadata as JsonValue,
+        state: JSON.parse(stateData) as JsonValue,
+      }
     },
     async listAgents(limit) {
       const rows = await client.agentState.findMany({
@@ -49,7 +54,9 @@ export function prismaAgentOperations(client: PrismaClient): Pick<Operations, Na
         take: limit + 1,
         omit: WITHOUT_STATE,
       })
-      return { items: rows.slice(0, limit).map((row) => ({ ...row, metadata: row.metadata as JsonValue })) }
+      return {
+        items: rows.slice(0, limit).map((row) => ({ ...row, parent: null, metadata: row.metadata as JsonValue })),
+      }
     },
     updateAgentStatus: ({ agentId, status, reason }) =>
       client.$transaction(async (tx) => {

@@ -84,6 +84,7 @@ export function toSummary(row: AgentColumns): AgentSummary {
     createdAt: new Date(row.createdAt),
     updatedAt: new Date(row.updatedAt),
     deletedAt: date(row.deletedAt),
+    parent: null,
   }
 }
 
@@ -98,6 +99,7 @@ export function toAgent(row: AgentColumns & { stateData: string }): AgentState {
     createdAt: new Date(row.createdAt),
     updatedAt: new Date(row.updatedAt),
     deletedAt: date(row.deletedAt),
+    parent: null,
     state: JSON.parse(row.stateData) as JsonValue,
   }
 }

@@ -1,4 +1,4 @@
-import { AgentDeletedError, AgentNotFoundError } from '../errors.ts'
+import { AgentDeletedError, AgentNotFoundError, StateTooNewError } from '../errors.ts'
 import { type Operation, queryFirst, statement } from '../operation.ts'
 import { fromTimestamp } from '../timestamp.ts'
 
@@ -13,6 +13,11 @@ export interface AgentSummaryRow {
   createdAt: string
   updatedAt: string
   deletedAt: string | null
+  /** The version of the caller's schema that the state was saved under; null means 1. */
+  schemaVersion: number | null
+  /** The agent, and its version, that this one was forked from. */
+  parentAgentId: string | null
+  parentVersion: number | null
 }
 
 /** An agent with its state, as JSON text. */
@@ -20,10 +25,10 @@ export interface AgentRow extends AgentSummaryRow {
   stateData: string
 }
 
-export const AGENT_SUMMARY = `agent_id AS "agentId", name, status, metadata, version, created_at AS "createdAt", updated_at AS "updatedAt", deleted_at AS "deletedAt"`
+export const AGENT_SUMMARY = `a.agent_id AS "agentId", a.name, a.status, a.metadata, a.version, a.created_at AS "createdAt", a.updated_at AS "updatedAt", a.deleted_at AS "deletedAt", a.schema_version AS "schemaVersion", a.parent_agent_id AS "parentAgentId", a.parent_version AS "parentVersion"`
 
 const FIND = statement<AgentSummaryRow>(
-  `SELECT ${AGENT_SUMMARY} FROM agent_states WHERE namespace = ? AND agent_id = ?`,
+  `SELECT ${AGENT_SUMMARY} FROM agent_states a WHERE a.namespace = ? AND a.agent_id = ?`,
 )
 
 /** The agent's head without its state; undefined when there is none. A deleted agent has a head, too. */
@@ -33,8 +38,17 @@ export function* findAgent(namespace: string, agentId: string): Operation<AgentS
 
 /** The head of an agent that exists and is not deleted; anything else is refused. */
 export function* requireLiveAgent(namespace: string, agentId: string): Operation<AgentSummaryRow> {
-  const agent = yield* findAgent(namespace, agentId)
-  if (agent === undefined) throw new AgentNotFoundError(agentId)
-  if (agent.deletedAt !== null) throw new AgentDeletedError(agentId, fromTimestamp(agent.deletedAt))
-  return agent
+  return requireLive(agentId, yield* findAgent(namespace, agentId))
+}
+
+/** The row itself, if the agent exists and is not deleted. */
+export function requireLive<Row extends AgentSummaryRow>(agentId: string, row: Row | undefined): Row {
+  if (row === undefined) throw new AgentNotFoundError(agentId)
+  if (row.deletedAt !== null) throw new AgentDeletedError(agentId, fromTimestamp(row.deletedAt))
+  return row
+}
+
+/** Refuses a state that was saved under a newer schema version than the caller knows. */
+export function requireKnownSchema(agentId: string, stored: number | null, known: number): void {
+  if (stored !== null && stored > known) throw new StateTooNewError(agentId, stored, known)
 }

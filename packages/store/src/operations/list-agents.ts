@@ -11,13 +11,13 @@ export interface ListAgents {
 
 const list = (where: string) =>
   statement<AgentSummaryRow>(
-    `SELECT ${AGENT_SUMMARY} FROM agent_states WHERE namespace = ? AND agent_id > ?${where} ORDER BY agent_id LIMIT ?`,
+    `SELECT ${AGENT_SUMMARY} FROM agent_states a WHERE a.namespace = ? AND a.agent_id > ?${where} ORDER BY a.agent_id LIMIT ?`,
   )
 
-const LIVE = list(' AND deleted_at IS NULL')
-const LIVE_BY_STATUS = list(' AND deleted_at IS NULL AND status = ?')
+const LIVE = list(' AND a.deleted_at IS NULL')
+const LIVE_BY_STATUS = list(' AND a.deleted_at IS NULL AND a.status = ?')
 const ALL = list('')
-const ALL_BY_STATUS = list(' AND status = ?')
+const ALL_BY_STATUS = list(' AND a.status = ?')
 
 /** Lists agents by id, without their states: the state is the row's last column and is never read. */
 export function* listAgents(

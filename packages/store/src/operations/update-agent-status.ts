@@ -1,8 +1,11 @@
-import { VersionConflictError } from '../errors.ts'
 import { execute, type Operation, statement } from '../operation.ts'
-import { timestampNow } from '../timestamp.ts'
-import { type AgentSummaryRow, requireLiveAgent } from './agent-row.ts'
+import { encodeUnchanged } from '../revisions/encode-unchanged.ts'
+import { type AgentSummaryRow, requireLive } from './agent-row.ts'
+import { type HeadSummary, readHead, readHeadSummary } from './head.ts'
+import { insertRevision } from './insert-revision.ts'
 import { insertTransition } from './record-transition.ts'
+import { requireVersion } from './save-agent.ts'
+import { timestampAfter, writeVersion } from './write-version.ts'
 
 export interface UpdateAgentStatus {
   agentId: string
@@ -13,25 +16,40 @@ export interface UpdateAgentStatus {
 }
 
 const UPDATE = statement(
-  'UPDATE agent_states SET status = ?, version = version + 1, updated_at = ? WHERE namespace = ? AND agent_id = ?',
+  'UPDATE agent_states SET status = ?, version = ?, updated_at = ? WHERE namespace = ? AND agent_id = ?',
 )
 
 /** Sets an agent's status, one version up, and records the transition with it. */
 export function* updateAgentStatus(namespace: string, input: UpdateAgentStatus): Operation<AgentSummaryRow> {
   const { agentId, status, reason, expectedVersion, transitionId } = input
-  const agent = yield* requireLiveAgent(namespace, agentId)
-  if (expectedVersion !== undefined && agent.version !== expectedVersion)
-    throw new VersionConflictError(agentId, expectedVersion, agent.version)
-  const now = timestampNow()
-  yield* execute(UPDATE, [status, now, namespace, agentId])
+  const head = requireLive(agentId, yield* readHeadSummary(namespace, agentId))
+  requireVersion(agentId, expectedVersion, head.version)
+  const updated = yield* writeStatus(namespace, head, status)
   yield* insertTransition(namespace, {
     id: transitionId,
     agentId,
-    before: agent.status,
+    before: head.status,
     after: status,
     reason,
     metadata: null,
-    timestamp: now,
+    timestamp: updated.updatedAt,
   })
-  return { ...agent, status, version: agent.version + 1, updatedAt: now }
+  return updated
+}
+
+// The text of the new version is that of the one before: it need not be read, but where the chain has grown too long.
+function* writeStatus(namespace: string, head: HeadSummary, status: string): Operation<AgentSummaryRow> {
+  const { agentId, schemaVersion, chainBytes, checksum, size } = head
+  const known = chainBytes !== null && checksum !== null && size !== null
+  const revision = known ? encodeUnchanged(size, { chainBytes, checksum }) : undefined
+  if (!known || revision === undefined) {
+    const whole = requireLive(agentId, yield* readHead(namespace, agentId))
+    return yield* writeVersion(namespace, agentId, whole, { ...whole, status, stateData: whole.stateData.toString() })
+  }
+  const [version, now] = [head.version + 1, timestampAfter(head)]
+  yield* execute(UPDATE, [status, version, now, namespace, agentId])
+  const base = { baseVersion: head.version, baseAgentId: null }
+  const row = { agentId, version, status, size, createdAt: now, schemaVersion }
+  yield* insertRevision(namespace, { ...row, ...base, ...revision })
+  return { ...head, status, version, updatedAt: now }
 }

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { PrismaClient } from '@descartes/store/client'
-import type { Engine, EngineStats, Executor } from '../engine.ts'
+import type { Engine, EngineStats, Executor, Reclaimed, ReclaimProgress } from '../engine.ts'
 import { OutsideTransactionError, StoreClosedError } from '../errors.ts'
 import type { Operation } from '../operation.ts'
 import { createPrismaClient } from '../prisma/client.ts'
@@ -9,6 +9,7 @@ import { whileBusy } from './busy.ts'
 import { type Connection, type Durability, openConnection } from './connection.ts'
 import { isBusy, translate } from './driver-errors.ts'
 import type { Location } from './location.ts'
+import { reclaim } from './reclaim.ts'
 import type { SqliteTransaction } from './transaction.ts'
 import { type Job, Writer, type WriterOptions } from './writer.ts'
 
@@ -90,6 +91,12 @@ export class SqliteEngine implements Engine, SqliteAccess {
 
   async transact<T>(work: (transaction: Executor) => Promise<T>): Promise<T> {
     return transactIn(this, await this.begin(), work)
+  }
+
+  async reclaim(onProgress?: (progress: ReclaimProgress) => void): Promise<Reclaimed> {
+    const refusal = this.#refusal()
+    if (refusal !== undefined) throw refusal
+    return reclaim(this.#writer, this.#options.busyTimeoutMs, onProgress)
   }
 
   stats(): EngineStats {

@@ -23,6 +23,14 @@ interface WaitingTransaction extends Waiting {
   resolve(transaction: SqliteTransaction): void
 }
 
+interface WaitingUpkeep extends Waiting {
+  readonly kind: 'upkeep'
+  readonly job: Job<unknown>
+  resolve(result: unknown): void
+}
+
+type Entry = WaitingWrite | WaitingTransaction | WaitingUpkeep
+
 type Outcome = { entry: WaitingWrite; ok: true; result: unknown } | { entry: WaitingWrite; ok: false; error: unknown }
 
 /** A batch ends at this many writes, or after this many milliseconds, so that the event loop stays responsive. */
@@ -52,7 +60,7 @@ export class Writer {
   }
   readonly #connection: Connection
   readonly #options: WriterOptions
-  #queue: (WaitingWrite | WaitingTransaction)[] = []
+  #queue: Entry[] = []
   #open: SqliteTransaction | undefined
   #scheduled = false
   #busySince: number | undefined
@@ -93,13 +101,21 @@ export class Writer {
     })
   }
 
+  /** Queues work that SQLite does outside of transactions, such as a checkpoint. Not tried again when it is busy. */
+  upkeep<T>(job: Job<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const since = performance.now()
+      this.#enqueue({ kind: 'upkeep', since, job, resolve: resolve as (result: unknown) => void, reject })
+    })
+  }
+
   /** Resolves when nothing is queued and no transaction is open. */
   idle(): Promise<void> {
     if (this.#queue.length === 0 && this.#open === undefined) return Promise.resolve()
     return new Promise((resolve) => this.#whenIdle.push(resolve))
   }
 
-  #enqueue(entry: WaitingWrite | WaitingTransaction): void {
+  #enqueue(entry: Entry): void {
     this.#queue.push(entry)
     if (this.#open === undefined) this.#schedule()
     else this.#watchAcquireTimeout()
@@ -119,6 +135,11 @@ export class Writer {
 
   #turn(): void {
     this.#scheduled = false
+    if (this.#queue[0]?.kind === 'upkeep') {
+      this.#keepUp(this.#queue.shift() as WaitingUpkeep)
+      this.#schedule()
+      return
+    }
     if (this.#queue.length === 0 || !this.#begin()) {
       this.#schedule(this.#busySince === undefined ? 0 : jitter())
       return
@@ -126,6 +147,14 @@ export class Writer {
     if (this.#queue[0]?.kind === 'transaction') this.#startTransaction(this.#queue.shift() as WaitingTransaction)
     else this.#commitBatch()
     if (this.#open === undefined) this.#schedule()
+  }
+
+  #keepUp({ job, resolve, reject }: WaitingUpkeep): void {
+    try {
+      resolve(job(this.#connection))
+    } catch (error) {
+      reject(error)
+    }
   }
 
   #begin(): boolean {

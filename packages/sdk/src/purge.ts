@@ -1,0 +1,30 @@
+import type { Engine } from '@descartes/store'
+import * as operations from '@descartes/store'
+import * as v from 'valibot'
+import * as fields from './fields.ts'
+import type { Handle } from './handle.ts'
+import { parse } from './parse.ts'
+import { requireOutside } from './prune.ts'
+import type { PurgeOptions, PurgeReport } from './records.ts'
+
+const PURGE = v.strictObject({ onProgress: v.optional(fields.callback<NonNullable<PurgeOptions['onProgress']>>()) })
+
+export async function purgeAgent(
+  engine: Engine,
+  handle: Handle<unknown>,
+  agentId: string,
+  options: PurgeOptions = {},
+): Promise<PurgeReport> {
+  parse(fields.id, 'agentId', agentId)
+  const { onProgress } = parse(PURGE, 'options', options)
+  requireOutside(engine, handle, 'purgeAgent')
+  const purged = { agents: 0, revisions: 0, snapshots: 0, transitions: 0, sessions: 0, events: 0, tasksReleased: 0 }
+  for (;;) {
+    const removed = await handle.executor.write(() => operations.purgeAgent(handle.namespace, agentId))
+    if (removed === undefined) break
+    for (const of of Object.keys(removed) as (keyof operations.Purged)[]) purged[of] += removed[of] ?? 0
+    onProgress?.({ ...purged })
+  }
+  const { bytesBefore, bytesAfter } = await engine.reclaim()
+  return { ...purged, reclaimedBytes: Math.max(0, bytesBefore - bytesAfter) }
+}

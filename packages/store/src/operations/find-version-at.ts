@@ -1,0 +1,29 @@
+import { type Operation, queryFirst, statement } from '../operation.ts'
+
+interface Moment {
+  version: number
+  createdAt: string
+}
+
+const AT_OR_BELOW = statement<Moment>(
+  `SELECT version, created_at AS "createdAt" FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version <= ? ORDER BY version DESC LIMIT 1`,
+)
+
+/**
+ * The version that an agent was at, at a moment; undefined when it was not there yet, or the history no longer holds it.
+ * Within an agent time never goes back, so that a binary search over the versions finds it without an index by time.
+ */
+export function* findVersionAt(namespace: string, agentId: string, moment: string): Operation<number | undefined> {
+  let found: number | undefined
+  let newest = yield* queryFirst(AT_OR_BELOW, [namespace, agentId, Number.MAX_SAFE_INTEGER])
+  let [low, high] = [1, newest?.version ?? 0]
+  while (low <= high) {
+    newest = yield* queryFirst(AT_OR_BELOW, [namespace, agentId, Math.floor((low + high) / 2)])
+    if (newest === undefined || newest.version < low) low = Math.floor((low + high) / 2) + 1
+    else if (newest.createdAt <= moment) {
+      found = newest.version
+      low = Math.floor((low + high) / 2) + 1
+    } else high = newest.version - 1
+  }
+  return found
+}

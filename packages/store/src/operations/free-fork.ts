@@ -1,0 +1,21 @@
+import { execute, type Operation, queryFirst, statement } from '../operation.ts'
+import { encodeRevision } from '../revisions/encode-revision.ts'
+import { readChain } from './read-chain.ts'
+
+const FORK = statement<{ agentId: string; version: number }>(
+  `SELECT agent_id AS "agentId", version FROM agent_revisions WHERE namespace = ? AND base_agent_id = ? LIMIT 1`,
+)
+const FREE = statement(
+  `UPDATE agent_revisions SET kind = ?, base_version = NULL, base_agent_id = NULL, chain_bytes = ?, checksum = ?, data = ?
+   WHERE namespace = ? AND agent_id = ? AND version = ?`,
+)
+
+/** Writes the first version of one fork of an agent whole, so that it no longer rests on it; false when there is none left. */
+export function* freeFork(namespace: string, agentId: string): Operation<boolean> {
+  const fork = yield* queryFirst(FORK, [namespace, agentId])
+  if (fork === undefined) return false
+  const text = (yield* readChain(namespace, fork.agentId, fork.version)) as Buffer
+  const { kind, data, chainBytes, checksum } = encodeRevision(text, undefined)
+  yield* execute(FREE, [kind, chainBytes, checksum, data, namespace, fork.agentId, fork.version])
+  return true
+}

@@ -1,0 +1,33 @@
+import { type Operation, query, statement } from '../operation.ts'
+import type { RevisionKind } from './insert-revision.ts'
+
+/** A version of an agent without its data, as it is stored. */
+export interface RevisionRow {
+  version: number
+  kind: RevisionKind
+  status: string
+  /** Bytes of name, metadata and state. */
+  size: number
+  /** Bytes that the revision takes: the whole, or what changed. */
+  storedBytes: number
+  schemaVersion: number | null
+  createdAt: string
+}
+
+export interface ListRevisions {
+  agentId: string
+  /** The version that the page starts below. */
+  before: number
+  limit: number
+}
+
+export const REVISION = `version, kind, status, size, length(data) AS "storedBytes", schema_version AS "schemaVersion", created_at AS "createdAt"`
+
+const LIST = statement<RevisionRow>(
+  `SELECT ${REVISION} FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version < ? ORDER BY version DESC LIMIT ?`,
+)
+
+/** Lists an agent's versions, newest first, without their data. */
+export function* listRevisions(namespace: string, { agentId, before, limit }: ListRevisions): Operation<RevisionRow[]> {
+  return yield* query(LIST, [namespace, agentId, before, limit])
+}

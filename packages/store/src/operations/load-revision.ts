@@ -1,0 +1,26 @@
+import { type Operation, queryFirst, statement } from '../operation.ts'
+import { parseAgentText } from '../revisions/agent-text.ts'
+import { type AgentRow, findAgent } from './agent-row.ts'
+import { type Head, readHead } from './head.ts'
+import { REVISION, type RevisionRow } from './list-revisions.ts'
+import { readChain } from './read-chain.ts'
+
+const FIND = statement<RevisionRow>(
+  `SELECT ${REVISION} FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version = ?`,
+)
+
+/** An agent as it was at a version, also of one that was deleted since; undefined when the history does not hold it. */
+export function* loadRevision(namespace: string, agentId: string, version: number): Operation<AgentRow | undefined> {
+  const head = yield* findAgent(namespace, agentId)
+  if (head?.version === version) return yield* loadHead(namespace, agentId)
+  const revision = yield* queryFirst(FIND, [namespace, agentId, version])
+  if (head === undefined || revision === undefined) return undefined
+  const text = (yield* readChain(namespace, agentId, version)) as Buffer
+  const { status, schemaVersion, createdAt } = revision
+  return { ...head, ...parseAgentText(text), version, status, schemaVersion, updatedAt: createdAt }
+}
+
+function* loadHead(namespace: string, agentId: string): Operation<AgentRow> {
+  const head = (yield* readHead(namespace, agentId)) as Head
+  return { ...head, stateData: head.stateData.toString() }
+}

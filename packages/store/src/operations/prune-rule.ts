@@ -1,0 +1,33 @@
+import { type Operation, queryFirst, type SqlValue, statement } from '../operation.ts'
+
+/** Which versions of an agent may go: those that every rule given lets go. Without a rule, none. */
+export interface PruneRule {
+  /** Keep the newest so many versions. */
+  keepLast: number | undefined
+  /** Only versions from before this moment may go. */
+  olderThan: string | undefined
+  /** Keep every version that is a multiple of this. */
+  keepEvery: number | undefined
+}
+
+/** The condition under which a revision `r` may go: the rules, and that no snapshot pins it and no fork rests on it. */
+export const PRUNABLE = `r.version <= ? AND r.created_at < ? AND r.version % ? <> 0
+  AND NOT EXISTS (SELECT 1 FROM state_snapshots s WHERE s.namespace = r.namespace AND s.agent_id = r.agent_id AND s.agent_version = r.version)
+  AND NOT EXISTS (SELECT 1 FROM agent_revisions f WHERE f.namespace = r.namespace AND f.base_agent_id = r.agent_id AND f.base_version = r.version)`
+
+const NEWEST_BEYOND = statement<{ version: number }>(
+  'SELECT version FROM agent_revisions WHERE namespace = ? AND agent_id = ? ORDER BY version DESC LIMIT 1 OFFSET ?',
+)
+
+const NEVER = '9999-12-31T23:59:59.999+00:00'
+
+/** What PRUNABLE is bound to for an agent; undefined when nothing may go. The newest version never may. */
+export function* prunableParams(
+  namespace: string,
+  agentId: string,
+  { keepLast, olderThan, keepEvery }: PruneRule,
+): Operation<SqlValue[] | undefined> {
+  if (keepLast === undefined && olderThan === undefined && keepEvery === undefined) return undefined
+  const newest = yield* queryFirst(NEWEST_BEYOND, [namespace, agentId, Math.max(1, keepLast ?? 1)])
+  return newest && [newest.version, olderThan ?? NEVER, keepEvery ?? Number.MAX_SAFE_INTEGER]
+}

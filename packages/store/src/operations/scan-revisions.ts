@@ -1,0 +1,56 @@
+import { type Operation, query, statement } from '../operation.ts'
+import { parseAgentText } from '../revisions/agent-text.ts'
+import { rebuildRevision } from '../revisions/rebuild-revision.ts'
+import type { RevisionKind } from './insert-revision.ts'
+import { packPlain, readChain } from './read-chain.ts'
+
+/** What was seen in a version. */
+export interface Seen<T> {
+  version: number
+  createdAt: string
+  seen: T
+}
+
+interface Row {
+  version: number
+  kind: RevisionKind
+  createdAt: string
+  baseVersion: number | null
+  baseAgentId: string | null
+  checksum: number | null
+  size: number
+  data: Buffer
+}
+
+const ROWS = statement<Row>(
+  `SELECT version, kind, created_at AS "createdAt", base_version AS "baseVersion", base_agent_id AS "baseAgentId", checksum, size, data
+   FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version <= ? ORDER BY version DESC LIMIT ?`,
+)
+
+/** Looks at the states of an agent's versions, newest first, from `newest` down and at most `limit` of them. */
+export function* scanRevisions<T>(
+  namespace: string,
+  agentId: string,
+  { newest, limit }: { newest: number; limit: number },
+  look: (stateData: string) => T,
+): Operation<Seen<T>[]> {
+  const rows = yield* query(ROWS, [namespace, agentId, newest, limit])
+  const seen: Seen<T>[] = []
+  let before: { version: number; text: Buffer } | undefined
+  for (const row of rows.reverse()) {
+    const { version, createdAt } = row
+    const text =
+      before && restsOn(row, before.version) ? next(before.text, row) : yield* readChain(namespace, agentId, version)
+    before = { version, text: text as Buffer }
+    seen.push({ version, createdAt, seen: look(parseAgentText(before.text).stateData) })
+  }
+  return seen.reverse()
+}
+
+const restsOn = ({ kind, baseVersion, baseAgentId }: Row, version: number) =>
+  kind === 'delta' && baseAgentId === null && baseVersion === version
+
+/** The text of the version after `text`: one step instead of the whole chain. */
+function next(text: Buffer, { data, checksum, size }: Row): Buffer {
+  return rebuildRevision([packPlain(text), data], checksum as number, size)
+}

@@ -1,0 +1,137 @@
+import { crc32 } from 'node:zlib'
+import { execute, type Operation, queryFirst, statement } from '../operation.ts'
+import { type AgentContent, agentText } from '../revisions/agent-text.ts'
+import { encodeRevision } from '../revisions/encode-revision.ts'
+import { timestampNow } from '../timestamp.ts'
+import type { AgentRow } from './agent-row.ts'
+import type { Head } from './head.ts'
+import { insertRevision } from './insert-revision.ts'
+
+/** What an agent is from its next version on. */
+export interface NextVersion extends AgentContent {
+  status: string
+  schemaVersion: number | null
+}
+
+/** A version that the next one may be a delta against. */
+export interface Base {
+  agentId: string
+  version: number
+  text: Buffer
+  chainBytes: number
+}
+
+const LAST = statement<{ version: number }>(
+  'SELECT coalesce(max(version), 0) AS version FROM agent_revisions WHERE namespace = ? AND agent_id = ?',
+)
+const CREATE = statement(
+  `INSERT INTO agent_states (namespace, agent_id, name, status, metadata, version, created_at, updated_at, schema_version, parent_agent_id, parent_version, state_data)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+)
+
+const update = (columns: string) =>
+  statement(
+    `UPDATE agent_states SET ${columns}name = ?, metadata = ?, version = ?, updated_at = ?, schema_version = ?, state_data = ?
+     WHERE namespace = ? AND agent_id = ?`,
+  )
+
+// To name a column that is indexed makes SQLite maintain its indexes, changed or not.
+const UPDATE = update('')
+const UPDATE_STATUS = update('status = ?, ')
+const REVIVE = update('deleted_at = NULL, status = ?, ')
+
+/** Writes an agent's next version, head and history; without a head it is the first. */
+export function* writeVersion(
+  namespace: string,
+  agentId: string,
+  head: Head | undefined,
+  next: NextVersion,
+): Operation<AgentRow> {
+  if (head === undefined) return yield* createAgent(namespace, agentId, next)
+  const version = head.version + 1
+  const now = timestampAfter(head)
+  const base = recordedText(head)
+  yield* updateHead(namespace, agentId, head, next, version, now)
+  yield* record(namespace, agentId, next, version, now, base && { ...base, agentId, version: head.version })
+  const { name, status, metadata, schemaVersion, stateData } = next
+  const { createdAt, parentAgentId, parentVersion } = head
+  const summary = { agentId, name, status, metadata, version, createdAt, updatedAt: now, deletedAt: null }
+  return { ...summary, schemaVersion, parentAgentId, parentVersion, stateData }
+}
+
+/** Writes the first version of an agent. A parent's version is what it was forked from, and its delta rests on. */
+export function* createAgent(
+  namespace: string,
+  agentId: string,
+  next: NextVersion,
+  parent?: Base,
+): Operation<AgentRow> {
+  const version = 1 + (yield* lastVersion(namespace, agentId))
+  const now = timestampNow()
+  const { name, status, metadata, schemaVersion, stateData } = next
+  const [parentAgentId, parentVersion] = [parent?.agentId ?? null, parent?.version ?? null]
+  const values = [name, status, metadata, version, now, now, schemaVersion, parentAgentId, parentVersion, stateData]
+  yield* execute(CREATE, [namespace, agentId, ...values])
+  yield* record(namespace, agentId, next, version, now, parent)
+  const summary = { agentId, name, status, metadata, version, createdAt: now, updatedAt: now, deletedAt: null }
+  return { ...summary, schemaVersion, parentAgentId, parentVersion, stateData }
+}
+
+function* updateHead(
+  namespace: string,
+  agentId: string,
+  head: Head,
+  { name, status, metadata, schemaVersion, stateData }: NextVersion,
+  version: number,
+  now: string,
+): Operation<void> {
+  const row = [name, metadata, version, now, schemaVersion, stateData, namespace, agentId]
+  if (head.deletedAt !== null) yield* execute(REVIVE, [status, ...row])
+  else if (head.status !== status) yield* execute(UPDATE_STATUS, [status, ...row])
+  else yield* execute(UPDATE, row)
+}
+
+function* record(
+  namespace: string,
+  agentId: string,
+  next: NextVersion,
+  version: number,
+  createdAt: string,
+  base: Base | undefined,
+): Operation<void> {
+  const text = agentText(next, next.stateData)
+  const { kind, data, chainBytes, checksum } = encodeRevision(text, base)
+  const rests = kind === 'delta' && base !== undefined
+  yield* insertRevision(namespace, {
+    agentId,
+    version,
+    kind,
+    status: next.status,
+    size: text.length,
+    createdAt,
+    baseVersion: rests ? base.version : null,
+    baseAgentId: rests && base.agentId !== agentId ? base.agentId : null,
+    chainBytes,
+    checksum,
+    schemaVersion: next.schemaVersion,
+    data,
+  })
+}
+
+// An agent that was removed through Prisma leaves its history: the numbers go on, so that none stands for two versions.
+function* lastVersion(namespace: string, agentId: string): Operation<number> {
+  return ((yield* queryFirst(LAST, [namespace, agentId])) as { version: number }).version
+}
+
+/** The present moment; within an agent, time never goes back, whatever the clock does. */
+export function timestampAfter(head: { updatedAt: string } | undefined): string {
+  const now = timestampNow()
+  return head === undefined || head.updatedAt < now ? now : head.updatedAt
+}
+
+/** The text that the next version may be a delta against: the head's, if the history holds that very text. */
+function recordedText(head: Head): { text: Buffer; chainBytes: number } | undefined {
+  if (head.chainBytes === null || head.checksum === null) return undefined
+  const text = agentText(head, head.stateData)
+  return crc32(text) === head.checksum ? { text, chainBytes: head.chainBytes } : undefined
+}

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Reclaimed, ReclaimProgress } from '../engine.ts'
+import { jitter, stillBusy } from './busy.ts'
+import type { Connection } from './connection.ts'
+import { isBusy, translate } from './driver-errors.ts'
+import type { Writer } from './writer.ts'
+
+/** Pages given back in one write, so that other writers get in between. */
+const PAGES_AT_ONCE = 256
+
+/** See `Engine.reclaim`. */
+export async function reclaim(
+  writer: Writer,
+  busyTimeoutMs: number,
+  onProgress: (progress: ReclaimProgress) => void = () => {},
+): Promise<Reclaimed> {
+  const { page_size: pageSize, page_count: before, freelist_count: free, auto_vacuum: mode } = await pragmas(writer)
+  // A file that was made without this mode gets it by being copied whole.
+  if (mode === 0) await keepUp(writer, busyTimeoutMs, (connection) => void connection.database.exec('VACUUM'))
+  else {
+    for (let left = free; left > 0; ) {
+      const now = await writer.write(givePagesBack)
+      onProgress({ done: Math.max(0, free - now) * pageSize, total: free * pageSize })
+      if (now >= left) break
+      left = now
+    }
+  }
+  await keepUp(writer, busyTimeoutMs, emptyLog)
+  const { page_count: after } = await pragmas(writer)
+  return { bytesBefore: before * pageSize, bytesAfter: after * pageSize }
+}
+
+const PRAGMAS = ['page_size', 'page_count', 'freelist_count', 'auto_vacuum'] as const
+
+function pragmas(writer: Writer): Promise<Record<(typeof PRAGMAS)[number], number>> {
+  return writer.upkeep(({ database }) => {
+    const entries = PRAGMAS.map((name) => [name, database.pragma(name, { simple: true }) as number])
+    return Object.fromEntries(entries)
+  })
+}
+
+function givePagesBack({ database }: Connection): number {
+  database.pragma(`incremental_vacuum(${PAGES_AT_ONCE})`)
+  return database.pragma('freelist_count', { simple: true }) as number
+}
+
+/** True when all of the log is in the database, and the log's file is empty; false while somebody reads from it. */
+function emptyLog({ database }: Connection): boolean {
+  const [row] = database.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+  return row?.busy !== 1
+}
+
+/** Runs upkeep, again and again while it says false or the database is locked. */
+async function keepUp(writer: Writer, timeoutMs: number, job: (connection: Connection) => unknown): Promise<void> {
+  const started = performance.now()
+  for (;;) {
+    const done = await writer.upkeep(job).catch((error: unknown) => {
+      if (!isBusy(error)) throw translate(error)
+      return false
+    })
+    if (done !== false) return
+    const waited = performance.now() - started
+    if (waited >= timeoutMs) throw stillBusy(waited, undefined)
+    await sleep(jitter())
+  }
+}
