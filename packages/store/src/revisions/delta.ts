@@ -27,7 +27,7 @@ export function planDelta(found: readonly Copy[], textLength: number): DeltaPlan
   for (const copy of found) {
     const cost = varintLength(copy.length) + varintLength(zigzag(copy.from - from))
     // Without this copy its bytes are inserted, with the insertions on both sides.
-    if (copy.length <= cost + 1 && copy.to > to) continue
+    if (copy.length <= cost + 1) continue
     length += varintLength(copy.to - to) + copy.to - to + cost
     copies.push(copy)
     to = copy.to + copy.length

@@ -3,8 +3,8 @@ import { ByteReader } from './byte-reader.ts'
 import { composeDeltas, copyDelta } from './compose-deltas.ts'
 import { corruptRevision } from './corrupt-revision.ts'
 import { readDelta } from './delta.ts'
+import { joinContents } from './join-contents.ts'
 import { Pieces } from './pieces.ts'
-import { joinContents } from './row-data.ts'
 
 /** Pieces that a pair of deltas may gain by being composed. */
 const SLACK = 64
