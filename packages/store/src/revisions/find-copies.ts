@@ -14,6 +14,11 @@ export interface Copy {
 const BLOCK = 16
 /** Of a long text fewer blocks are indexed, and longer ones, which seldom stand in several places. */
 const LONG_BLOCK = 32
+/**
+ * In a long text, less than this is likely to be a phrase from anywhere. It would hide where the text goes on; the closer
+ * look finds it if it is not.
+ */
+const LEAST_COPY = 64
 /** Blocks of a long range that are tried first; more of them, when these find less than most of it. */
 const FEW_BLOCKS = 1024
 const MOST_OF_IT = 7 / 8
@@ -92,6 +97,7 @@ function scan(before: Buffer, text: Buffer, gap: Gap, distance: number): Copy[] 
 
   const found: Copy[] = []
   const shift = 32 / block
+  const least = distance > BLOCK ? LEAST_COPY : BLOCK
   let covered = gap.to
   let hash = 0
   // A hash is one of a whole block once as many bytes have gone in.
@@ -101,12 +107,30 @@ function scan(before: Buffer, text: Buffer, gap: Gap, distance: number): Copy[] 
     if (at < whole || !index.mayHave(hash)) continue
     const copy = longestCopy(before, text, hash, at - block, covered, gap.toEnd, block)
     if (copy === undefined) continue
+    at = copy.to + copy.length
+    whole = at + block
+    if (copy.length < least) continue
+    if (copy.to === covered) takeOver(before, text, copy, gap.to, found)
     found.push(copy)
-    covered = copy.to + copy.length
-    at = covered
-    whole = covered + block
+    covered = at
   }
   return found
+}
+
+/**
+ * Extends a copy back over what was found before it: that may have been a phrase that stands in many places, taken from
+ * the wrong one. It goes back by no more than the copy's length, so that the work stays linear.
+ */
+function takeOver(before: Buffer, text: Buffer, copy: Copy, first: number, found: Copy[]): void {
+  const most = Math.min(copy.from, copy.to - first, copy.length)
+  const more = sameBytesBefore(before, copy.from, text, copy.to, most)
+  copy.to -= more
+  copy.from -= more
+  copy.length += more
+  for (let last = found.at(-1); last !== undefined && last.to + last.length > copy.to; last = found.at(-1)) {
+    if (last.to < copy.to) last.length = copy.to - last.to
+    else found.pop()
+  }
 }
 
 /** The longest copy around position `at` of the new text, of those that the blocks of this hash give. */
