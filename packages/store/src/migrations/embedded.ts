@@ -240,7 +240,7 @@ END;
   {
     name: '20261123000400_agent_revisions',
     description: 'Every version of an agent, snapshots that pin one instead of holding a copy, and where a fork comes from',
-    checksum: '730ea78d79b87847a9774ba73171f9f384baef9d35610059a61e737610ca8d43',
+    checksum: '58c22321b18e705bdda82acc5b4875bc957900f8a0b11ca4aca103c9ae6c80d3',
     sql: `-- Every version of an agent, snapshots that pin one instead of holding a copy, and where a fork comes from
 
 -- CreateTable
@@ -315,6 +315,8 @@ CREATE TABLE "new_agent_states" (
     "schema_version" INTEGER,
     "parent_agent_id" TEXT,
     "parent_version" INTEGER,
+    "chain_bytes" INTEGER,
+    "checksum" BIGINT,
     "state_data" TEXT NOT NULL,
 
     PRIMARY KEY ("namespace", "agent_id")

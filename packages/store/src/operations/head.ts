@@ -1,30 +1,34 @@
 import { type Operation, queryFirst, statement } from '../operation.ts'
 import { AGENT_SUMMARY, type AgentSummaryRow } from './agent-row.ts'
 
-/** What the history holds of an agent's newest version; nulls when it holds nothing, as after a write through Prisma. */
-export interface Recorded {
+/** An agent's newest version with its state, as it is needed to write the next one. */
+export interface Head extends AgentSummaryRow {
+  /** Of this version's revision; null when there is none, as after a write through Prisma. */
+  chainBytes: number | null
+  checksum: number | null
+  /** The bytes of its JSON text. */
+  stateData: Buffer
+}
+
+/** An agent's newest version without its state, and what the history holds of it: null when it holds nothing. */
+export interface HeadSummary extends AgentSummaryRow {
   recordedAt: string | null
   chainBytes: number | null
   checksum: number | null
   size: number | null
 }
 
-/** An agent's newest version, and what the history holds of it. */
-export interface HeadSummary extends AgentSummaryRow, Recorded {}
+const READ = statement<Head>(
+  `SELECT ${AGENT_SUMMARY}, a.chain_bytes AS "chainBytes", a.checksum, CAST(a.state_data AS BLOB) AS "stateData"
+   FROM agent_states a WHERE a.namespace = ? AND a.agent_id = ?`,
+)
+const SUMMARY = statement<HeadSummary>(
+  `SELECT ${AGENT_SUMMARY}, r.created_at AS "recordedAt", r.chain_bytes AS "chainBytes", r.checksum, r.size
+   FROM agent_states a LEFT JOIN agent_revisions r ON r.namespace = a.namespace AND r.agent_id = a.agent_id AND r.version = a.version
+   WHERE a.namespace = ? AND a.agent_id = ?`,
+)
 
-/** The same with the state: the bytes of its JSON text. */
-export interface Head extends HeadSummary {
-  stateData: Buffer
-}
-
-const RECORDED = `r.created_at AS "recordedAt", r.chain_bytes AS "chainBytes", r.checksum, r.size`
-const FROM = `FROM agent_states a LEFT JOIN agent_revisions r ON r.namespace = a.namespace AND r.agent_id = a.agent_id AND r.version = a.version
-  WHERE a.namespace = ? AND a.agent_id = ?`
-
-const READ = statement<Head>(`SELECT ${AGENT_SUMMARY}, CAST(a.state_data AS BLOB) AS "stateData", ${RECORDED} ${FROM}`)
-const SUMMARY = statement<HeadSummary>(`SELECT ${AGENT_SUMMARY}, ${RECORDED} ${FROM}`)
-
-/** An agent's newest version with its state, to write the next one after it. */
+/** An agent's newest version with its state. */
 export function* readHead(namespace: string, agentId: string): Operation<Head | undefined> {
   return yield* queryFirst(READ, [namespace, agentId])
 }

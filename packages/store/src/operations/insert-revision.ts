@@ -1,22 +1,24 @@
 import { execute, type Operation, statement } from '../operation.ts'
+import type { EncodedRevision } from '../revisions/encode-revision.ts'
 
+/** `plain`: whole, as it was before there were revisions. */
 export type RevisionKind = 'keyframe' | 'delta' | 'plain'
 
-/** A row of an agent's history. */
-export interface NewRevision {
+/** The version that a delta rests on. */
+export interface RevisionBase {
   agentId: string
   version: number
-  kind: RevisionKind
+}
+
+/** What a version is, besides its text. */
+export interface Version {
+  agentId: string
+  version: number
   status: string
-  /** Bytes of the version's text: name, metadata and state. */
-  size: number
   createdAt: string
-  baseVersion: number | null
-  baseAgentId: string | null
-  chainBytes: number
-  checksum: number
   schemaVersion: number | null
-  data: Buffer
+  /** Bytes of its text: name, metadata and state. */
+  size: number
 }
 
 const INSERT = statement(
@@ -24,10 +26,29 @@ const INSERT = statement(
    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 )
 
-/** Adds a version to an agent's history. */
-export function* insertRevision(namespace: string, row: NewRevision): Operation<void> {
-  const { agentId, version, kind, status, size, createdAt, baseVersion, baseAgentId } = row
-  const { chainBytes, checksum, schemaVersion, data } = row
-  const key = [namespace, agentId, version, kind, status, size, createdAt, baseVersion, baseAgentId]
-  yield* execute(INSERT, [...key, chainBytes, checksum, schemaVersion, data])
+/** Adds a version to an agent's history. `base` is what it was encoded against, if it was. */
+export function* insertRevision(
+  namespace: string,
+  { agentId, version, status, createdAt, schemaVersion, size }: Version,
+  { kind, chainBytes, checksum, data }: EncodedRevision,
+  base: RevisionBase | undefined,
+): Operation<void> {
+  const rest = kind === 'delta' ? base : undefined
+  const baseVersion = rest === undefined ? null : rest.version
+  const baseAgentId = rest === undefined || rest.agentId === agentId ? null : rest.agentId
+  yield* execute(INSERT, [
+    namespace,
+    agentId,
+    version,
+    kind,
+    status,
+    size,
+    createdAt,
+    baseVersion,
+    baseAgentId,
+    chainBytes,
+    checksum,
+    schemaVersion,
+    data,
+  ])
 }

@@ -16,7 +16,7 @@ export interface UpdateAgentStatus {
 }
 
 const UPDATE = statement(
-  'UPDATE agent_states SET status = ?, version = ?, updated_at = ? WHERE namespace = ? AND agent_id = ?',
+  'UPDATE agent_states SET status = ?, version = ?, updated_at = ?, chain_bytes = ? WHERE namespace = ? AND agent_id = ?',
 )
 
 /** Sets an agent's status, one version up, and records the transition with it. */
@@ -47,9 +47,8 @@ function* writeStatus(namespace: string, head: HeadSummary, status: string): Ope
     return yield* writeVersion(namespace, agentId, whole, { ...whole, status, stateData: whole.stateData.toString() })
   }
   const [version, now] = [head.version + 1, timestampAfter(head)]
-  yield* execute(UPDATE, [status, version, now, namespace, agentId])
-  const base = { baseVersion: head.version, baseAgentId: null }
-  const row = { agentId, version, status, size, createdAt: now, schemaVersion }
-  yield* insertRevision(namespace, { ...row, ...base, ...revision })
+  yield* execute(UPDATE, [status, version, now, revision.chainBytes, namespace, agentId])
+  const made = { agentId, version, status, createdAt: now, schemaVersion, size }
+  yield* insertRevision(namespace, made, revision, { agentId, version: head.version })
   return { ...head, status, version, updatedAt: now }
 }

@@ -5,7 +5,7 @@ import { encodeRevision } from '../revisions/encode-revision.ts'
 import { timestampNow } from '../timestamp.ts'
 import type { AgentRow } from './agent-row.ts'
 import type { Head } from './head.ts'
-import { insertRevision } from './insert-revision.ts'
+import { insertRevision, type RevisionBase } from './insert-revision.ts'
 
 /** What an agent is from its next version on. */
 export interface NextVersion extends AgentContent {
@@ -14,9 +14,7 @@ export interface NextVersion extends AgentContent {
 }
 
 /** A version that the next one may be a delta against. */
-export interface Base {
-  agentId: string
-  version: number
+interface Base extends RevisionBase {
   text: Buffer
   chainBytes: number
 }
@@ -25,13 +23,13 @@ const LAST = statement<{ version: number }>(
   'SELECT coalesce(max(version), 0) AS version FROM agent_revisions WHERE namespace = ? AND agent_id = ?',
 )
 const CREATE = statement(
-  `INSERT INTO agent_states (namespace, agent_id, name, status, metadata, version, created_at, updated_at, schema_version, parent_agent_id, parent_version, state_data)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  `INSERT INTO agent_states (namespace, agent_id, name, status, metadata, version, created_at, updated_at, schema_version, parent_agent_id, parent_version, chain_bytes, checksum, state_data)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 )
 
 const update = (columns: string) =>
   statement(
-    `UPDATE agent_states SET ${columns}name = ?, metadata = ?, version = ?, updated_at = ?, schema_version = ?, state_data = ?
+    `UPDATE agent_states SET ${columns}name = ?, metadata = ?, version = ?, updated_at = ?, schema_version = ?, chain_bytes = ?, checksum = ?, state_data = ?
      WHERE namespace = ? AND agent_id = ?`,
   )
 
@@ -48,15 +46,34 @@ export function* writeVersion(
   next: NextVersion,
 ): Operation<AgentRow> {
   if (head === undefined) return yield* createAgent(namespace, agentId, next)
+  const { name, status, metadata, schemaVersion, stateData } = next
   const version = head.version + 1
   const now = timestampAfter(head)
-  const base = recordedText(head)
-  yield* updateHead(namespace, agentId, head, next, version, now)
-  yield* record(namespace, agentId, next, version, now, base && { ...base, agentId, version: head.version })
-  const { name, status, metadata, schemaVersion, stateData } = next
+  const base = recordedBase(head)
+  const text = agentText(name, metadata, stateData)
+  const revision = encodeRevision(text, base)
+  const { chainBytes, checksum } = revision
+  const row = [name, metadata, version, now, schemaVersion, chainBytes, checksum, stateData, namespace, agentId]
+  if (head.deletedAt !== null) yield* execute(REVIVE, [status, ...row])
+  else if (head.status !== status) yield* execute(UPDATE_STATUS, [status, ...row])
+  else yield* execute(UPDATE, row)
+  const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length }
+  yield* insertRevision(namespace, made, revision, base)
   const { createdAt, parentAgentId, parentVersion } = head
-  const summary = { agentId, name, status, metadata, version, createdAt, updatedAt: now, deletedAt: null }
-  return { ...summary, schemaVersion, parentAgentId, parentVersion, stateData }
+  return {
+    agentId,
+    name,
+    status,
+    metadata,
+    version,
+    createdAt,
+    updatedAt: now,
+    deletedAt: null,
+    schemaVersion,
+    parentAgentId,
+    parentVersion,
+    stateData,
+  }
 }
 
 /** Writes the first version of an agent. A parent's version is what it was forked from, and its delta rests on. */
@@ -66,56 +83,31 @@ export function* createAgent(
   next: NextVersion,
   parent?: Base,
 ): Operation<AgentRow> {
+  const { name, status, metadata, schemaVersion, stateData } = next
   const version = 1 + (yield* lastVersion(namespace, agentId))
   const now = timestampNow()
-  const { name, status, metadata, schemaVersion, stateData } = next
+  const text = agentText(name, metadata, stateData)
+  const revision = encodeRevision(text, parent)
+  const { chainBytes, checksum } = revision
   const [parentAgentId, parentVersion] = [parent?.agentId ?? null, parent?.version ?? null]
-  const values = [name, status, metadata, version, now, now, schemaVersion, parentAgentId, parentVersion, stateData]
-  yield* execute(CREATE, [namespace, agentId, ...values])
-  yield* record(namespace, agentId, next, version, now, parent)
-  const summary = { agentId, name, status, metadata, version, createdAt: now, updatedAt: now, deletedAt: null }
-  return { ...summary, schemaVersion, parentAgentId, parentVersion, stateData }
-}
-
-function* updateHead(
-  namespace: string,
-  agentId: string,
-  head: Head,
-  { name, status, metadata, schemaVersion, stateData }: NextVersion,
-  version: number,
-  now: string,
-): Operation<void> {
-  const row = [name, metadata, version, now, schemaVersion, stateData, namespace, agentId]
-  if (head.deletedAt !== null) yield* execute(REVIVE, [status, ...row])
-  else if (head.status !== status) yield* execute(UPDATE_STATUS, [status, ...row])
-  else yield* execute(UPDATE, row)
-}
-
-function* record(
-  namespace: string,
-  agentId: string,
-  next: NextVersion,
-  version: number,
-  createdAt: string,
-  base: Base | undefined,
-): Operation<void> {
-  const text = agentText(next, next.stateData)
-  const { kind, data, chainBytes, checksum } = encodeRevision(text, base)
-  const rests = kind === 'delta' && base !== undefined
-  yield* insertRevision(namespace, {
+  const first = [namespace, agentId, name, status, metadata, version, now, now, schemaVersion]
+  yield* execute(CREATE, [...first, parentAgentId, parentVersion, chainBytes, checksum, stateData])
+  const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length }
+  yield* insertRevision(namespace, made, revision, parent)
+  return {
     agentId,
+    name,
+    status,
+    metadata,
     version,
-    kind,
-    status: next.status,
-    size: text.length,
-    createdAt,
-    baseVersion: rests ? base.version : null,
-    baseAgentId: rests && base.agentId !== agentId ? base.agentId : null,
-    chainBytes,
-    checksum,
-    schemaVersion: next.schemaVersion,
-    data,
-  })
+    createdAt: now,
+    updatedAt: now,
+    deletedAt: null,
+    schemaVersion,
+    parentAgentId,
+    parentVersion,
+    stateData,
+  }
 }
 
 // An agent that was removed through Prisma leaves its history: the numbers go on, so that none stands for two versions.
@@ -130,8 +122,9 @@ export function timestampAfter(head: { updatedAt: string } | undefined): string 
 }
 
 /** The text that the next version may be a delta against: the head's, if the history holds that very text. */
-function recordedText(head: Head): { text: Buffer; chainBytes: number } | undefined {
+function recordedBase(head: Head): Base | undefined {
   if (head.chainBytes === null || head.checksum === null) return undefined
-  const text = agentText(head, head.stateData)
-  return crc32(text) === head.checksum ? { text, chainBytes: head.chainBytes } : undefined
+  const { agentId, version, chainBytes } = head
+  const text = agentText(head.name, head.metadata, head.stateData)
+  return crc32(text) === head.checksum ? { agentId, version, text, chainBytes } : undefined
 }

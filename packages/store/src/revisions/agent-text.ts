@@ -15,7 +15,7 @@ const NEWLINE = 10
  * The text that revisions are made of: the name as JSON, the metadata (nothing when there is none), and the state, each
  * on a line of its own. JSON has no newline but as white space, which metadata loses here.
  */
-export function agentText({ name, metadata }: Omit<AgentContent, 'stateData'>, stateData: string | Buffer): Buffer {
+export function agentText(name: string, metadata: AgentContent['metadata'], stateData: string | Buffer): Buffer {
   const head = `${JSON.stringify(name)}\n${metadata === null ? '' : String(metadata).replaceAll('\n', ' ')}\n`
   return typeof stateData === 'string' ? Buffer.from(head + stateData) : Buffer.concat([Buffer.from(head), stateData])
 }

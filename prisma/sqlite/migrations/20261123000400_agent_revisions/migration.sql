@@ -72,6 +72,8 @@ CREATE TABLE "new_agent_states" (
     "schema_version" INTEGER,
     "parent_agent_id" TEXT,
     "parent_version" INTEGER,
+    "chain_bytes" INTEGER,
+    "checksum" BIGINT,
     "state_data" TEXT NOT NULL,
 
     PRIMARY KEY ("namespace", "agent_id")
