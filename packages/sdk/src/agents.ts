@@ -28,6 +28,7 @@ const SAVE = v.strictObject({
   metadata: v.optional(v.unknown()),
 })
 const SAVE_OPTIONS = v.strictObject({ expectedVersion: v.optional(fields.version), revive: v.optional(fields.flag) })
+const NO_OPTIONS: SaveAgentOptions = {}
 const LOAD_OPTIONS = v.strictObject({ version: v.optional(fields.integer(1)), at: v.optional(fields.date) })
 const UPDATE_OPTIONS = v.strictObject({ reason: v.optional(fields.note), expectedVersion: v.optional(fields.version) })
 const LIST = v.strictObject({ ...paging, status: v.optional(fields.id), includeDeleted: v.optional(fields.flag) })
@@ -35,10 +36,12 @@ const LIST = v.strictObject({ ...paging, status: v.optional(fields.id), includeD
 export async function saveAgentState<S>(
   handle: Handle<S>,
   input: AgentStateInput<S>,
-  options: SaveAgentOptions = {},
+  options?: SaveAgentOptions,
 ): Promise<AgentState<S>> {
-  const { agentId, name, status, ...given } = parse(SAVE, 'input', input)
-  const { expectedVersion, revive = false } = parse(SAVE_OPTIONS, 'options', options)
+  const given = parse(SAVE, 'input', input)
+  const { agentId, name, status } = given
+  const { expectedVersion, revive = false } =
+    options === undefined ? NO_OPTIONS : parse(SAVE_OPTIONS, 'options', options)
   const metadata = encodeMetadata(handle, given.metadata)
   const valid = handle.schema === undefined ? (given.state as S) : validateState(handle.schema, given.state)
   // No pause without need: what the caller does next, such as close(), must not overtake the save.
@@ -55,7 +58,7 @@ export async function saveAgentState<S>(
     revive,
   }
   const saved = await handle.executor.write(() => operations.saveAgent(handle.namespace, row))
-  return { ...toSummary(saved), state }
+  return withState(toSummary(saved), state)
 }
 
 export async function loadAgentState<S>(
@@ -109,7 +112,12 @@ export async function toAgentState<S>(handle: Handle<S>, row: operations.AgentRo
   const stored = decodeJson(row.stateData, 'agent_states.state_data')
   const isPresent = handle.schema === undefined && (row.schemaVersion ?? FIRST_VERSION) === handle.schemaVersion
   const state = isPresent ? (stored as S) : await liftState(handle, row.agentId, stored, row.schemaVersion)
-  return { ...toSummary(row), state }
+  return withState(toSummary(row), state)
+}
+
+// Not a spread, which costs a microsecond of each save.
+function withState<S>(agent: AgentSummary, state: S): AgentState<S> {
+  return Object.assign(agent, { state })
 }
 
 export function toSummary(row: operations.AgentSummaryRow): AgentSummary {
