@@ -24,6 +24,8 @@ const FEW_BLOCKS = 1024
 const MOST_OF_IT = 7 / 8
 /** Where so little is found, there is nothing worth a closer look: it is another text. */
 const LITTLE_OF_IT = 1 / 8
+/** Three looks, each closer by far, suffice for the longest text; more would only help one that is made to cost time. */
+const DEEPEST = 3
 const index = new BlockIndex()
 
 /** Two ranges to search: of the text before and of the new one. */
@@ -52,34 +54,38 @@ export function findCopies(before: Buffer, text: Buffer): Copy[] {
  * Adds what it finds of the new range in the old one. The work is linear in the size of both, and little when most of it
  * is found: a long range is searched for few blocks first, and the places between two finds more closely.
  */
-function searchGap(before: Buffer, text: Buffer, gap: Gap, copies: Copy[]): void {
-  const size = gap.fromEnd - gap.from
+function searchGap(before: Buffer, text: Buffer, gap: Gap, copies: Copy[], depth = 0): void {
   const newSize = gap.toEnd - gap.to
-  if (size < BLOCK || newSize < BLOCK) return
-  let distance = Math.max(BLOCK, Math.ceil(size / FEW_BLOCKS))
+  if (gap.fromEnd - gap.from < BLOCK || newSize < BLOCK) return
+  let distance = distanceOf(gap, FEW_BLOCKS)
   let found = scan(before, text, gap, distance)
-  let closer = distance > BLOCK
-  if (closer && covered(found) < newSize * MOST_OF_IT) {
-    closer = covered(found) > newSize * LITTLE_OF_IT || found.length > FEW_BLOCKS * LITTLE_OF_IT
-    if (closer) {
-      distance = Math.max(BLOCK, Math.ceil(size / MOST_BLOCKS))
+  let closer = false
+  if (distance > BLOCK && depth < DEEPEST) {
+    const bytes = bytesOf(found)
+    closer = bytes > newSize * LITTLE_OF_IT || found.length > FEW_BLOCKS * LITTLE_OF_IT
+    if (closer && bytes < newSize * MOST_OF_IT) {
+      distance = distanceOf(gap, MOST_BLOCKS)
       found = scan(before, text, gap, distance)
       closer = distance > BLOCK
     }
   }
   let { from, to } = gap
   for (const copy of found) {
-    if (closer) searchGap(before, text, between(from, to, copy.from, copy.to, gap.fromEnd), copies)
+    if (closer) searchGap(before, text, between(from, to, copy.from, copy.to, gap.fromEnd), copies, depth + 1)
     copies.push(copy)
     from = copy.from + copy.length
     to = copy.to + copy.length
   }
-  if (closer) searchGap(before, text, between(from, to, gap.fromEnd, gap.toEnd, gap.fromEnd), copies)
+  if (closer) searchGap(before, text, between(from, to, gap.fromEnd, gap.toEnd, gap.fromEnd), copies, depth + 1)
 }
 
-function covered(found: readonly Copy[]): number {
+function distanceOf(gap: Gap, blocks: number): number {
+  return Math.max(BLOCK, Math.ceil((gap.fromEnd - gap.from) / blocks))
+}
+
+function bytesOf(copies: readonly Copy[]): number {
   let bytes = 0
-  for (const { length } of found) bytes += length
+  for (const { length } of copies) bytes += length
   return bytes
 }
 
