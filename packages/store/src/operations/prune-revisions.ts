@@ -64,7 +64,10 @@ function* rebase(namespace: string, agentId: string, below: Survivor | undefined
     text: (yield* readChain(namespace, agentId, below.version)) as Buffer,
     chainBytes: below.chainBytes,
   }
-  const { kind, data, chainBytes, checksum } = encodeRevision(text, base)
+  const delta = encodeRevision(text, base)
+  // Later versions rest on this one, and say how long their chains are: it must not become longer for them.
+  const { kind, data, chainBytes, checksum } =
+    delta.chainBytes <= above.chainBytes ? delta : encodeRevision(text, undefined)
   const baseVersion = kind === 'delta' && below !== undefined ? below.version : null
   yield* execute(REBASE, [kind, baseVersion, chainBytes, checksum, data, namespace, agentId, above.version])
 }
