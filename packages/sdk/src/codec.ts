@@ -1,142 +1,115 @@
 import { CorruptDataError, InvalidInputError } from '@descartes/store'
-import { describe } from './describe.ts'
-import type { JsonValue } from './json-value.ts'
+import { readTagged } from './codec/decoder.ts'
+import { Encoder } from './codec/encoder.ts'
+import { isPlainJson } from './codec/plain.ts'
+import type { JsonValue, StateValue } from './json-value.ts'
 
-const MAX_DEPTH = 128
+/** The one key of a document with tags, around all of it. */
+const WRAPPER = '$descartes'
+const STARTS_WRAPPED = /^\s*\{\s*"\$descartes"\s*:/
 
 /**
- * A value as JSON text, if it comes back equal. What JSON would drop or change in silence (undefined, NaN, -0, Date,
- * Map, class instances, holes, lone surrogates, ...) is refused, with the JSON pointer to it.
+ * A value as a document that gives it back equal: plain JSON as `JSON.stringify` writes it; a value that holds anything
+ * more, such as a Date, with tags and wrapped. What would not come back equal is refused, with the JSON pointer to it.
  */
 export function encodeJson(value: unknown, field: string, maxBytes: number): string {
-  const walk = new Walk(field, maxBytes)
-  let text: string
+  if (value === undefined) throw new InvalidInputError(field, 'a value that can be stored', 'undefined')
+  requireNoToJson(field)
+  const text =
+    isPlainJson(value, maxBytes) && !hasWrapper(value)
+      ? stringify(value, field, maxBytes)
+      : encode(value, field, maxBytes)
+  return requireSize(text, field, maxBytes)
+}
+
+/** The value of a stored document; null for a column that is null. */
+export function decodeJson(stored: string | number | null, column: string): StateValue {
+  if (stored === null || typeof stored === 'number') return stored
+  const document = parse(stored, column)
+  return hasWrapper(document) ? readStored(() => readWrapped(document), column) : document
+}
+
+/** True for a document with tags, as `encodeJson` wrote it or a database gives it back that reformats JSON. */
+export function isTagged(text: string): boolean {
+  return STARTS_WRAPPED.test(text)
+}
+
+/** A value as it stands within a document with tags. */
+export function encodeTagged(value: unknown, field: string, maxBytes: number): string {
+  requireNoToJson(field)
+  return requireSize(new Encoder(field, maxBytes).encode(value), field, maxBytes)
+}
+
+/** The value of what stands within a document with tags. */
+export function decodeTagged(text: string, column: string): StateValue {
+  const tagged = parse(text, column)
+  return readStored(() => readTagged(tagged), column)
+}
+
+/** A plain document as one with tags: the same value, where tags can be added. */
+export function tag(text: string): string {
+  return wrap(text.includes('"$') ? new Encoder('', Infinity).encode(JSON.parse(text)) : text)
+}
+
+/** What may need tags; a Proxy of plain JSON does not. */
+function encode(value: unknown, field: string, maxBytes: number): string {
+  const encoder = new Encoder(field, maxBytes)
+  const text = encoder.encode(value)
+  if (encoder.hasTags) return wrap(text)
+  if (!encoder.hasEscapes) return text
+  const plain = readTagged(JSON.parse(text))
+  return hasWrapper(plain) ? wrap(text) : JSON.stringify(plain)
+}
+
+function wrap(text: string): string {
+  return `{"${WRAPPER}":${text}}`
+}
+
+// A plain object with this key is wrapped, too, so that the key at the top always means tags.
+function hasWrapper(value: unknown): value is Record<typeof WRAPPER, JsonValue> {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, WRAPPER)
+}
+
+function stringify(value: unknown, field: string, maxBytes: number): string {
   try {
-    walk.check(value, 0)
-    text = JSON.stringify(value)
+    return JSON.stringify(value)
   } catch (cause) {
-    if (cause instanceof InvalidInputError) throw cause
-    throw new InvalidInputError(walk.pointer(), 'a value that can be read', 'one that throws when it is read', {
-      cause,
-    })
+    throw new InvalidInputError(field, `at most ${maxBytes} bytes of JSON`, 'more than a string can hold', { cause })
   }
+}
+
+function requireSize(text: string, field: string, maxBytes: number): string {
+  // A character takes 3 bytes at most: counting them is rarely needed.
+  if (text.length * 3 <= maxBytes) return text
   const bytes = text.length > maxBytes ? text.length : Buffer.byteLength(text)
   if (bytes > maxBytes) throw new InvalidInputError(field, `at most ${maxBytes} bytes of JSON`, `${bytes} bytes`)
   return text
 }
 
-/** The value of stored JSON text; null for a column that is null. */
-export function decodeJson(stored: string | number | null, column: string): JsonValue {
-  if (typeof stored !== 'string') return stored
+// Given to all objects, it would put something else in the place of each, our tags included.
+function requireNoToJson(field: string): void {
+  if ('toJSON' in []) throw new InvalidInputError(field, 'no toJSON method on all objects', 'one')
+}
+
+function parse(text: string, column: string): JsonValue {
   try {
-    return JSON.parse(stored) as JsonValue
+    return JSON.parse(text) as JsonValue
   } catch (cause) {
     throw new CorruptDataError(column, 'it is not JSON', { cause })
   }
 }
 
-/** One check of one value. The way down is kept by depth, so that a path costs nothing until it is needed. */
-class Walk {
-  readonly #field: string
-  readonly #maxBytes: number
-  #leastBytes = 0
-  readonly #keys: (string | number)[] = []
-  readonly #ancestors: object[] = []
-  #depth = 0
-
-  constructor(field: string, maxBytes: number) {
-    this.#field = field
-    this.#maxBytes = maxBytes
-  }
-
-  pointer(depth = this.#depth): string {
-    const keys = this.#keys.slice(0, depth).map((key) => String(key).replaceAll('~', '~0').replaceAll('/', '~1'))
-    return [this.#field, ...keys].join('/')
-  }
-
-  check(value: unknown, depth: number): void {
-    this.#depth = depth
-    this.#count(typeof value === 'string' ? value.length + 2 : 1)
-    switch (typeof value) {
-      case 'string':
-        if (!value.isWellFormed()) this.#refuse('well-formed Unicode', 'a string with a lone surrogate')
-        return
-      case 'number':
-        if (!Number.isFinite(value) || Object.is(value, -0))
-          this.#refuse('a finite number other than -0', describe(value))
-        return
-      case 'boolean':
-        return
-      case 'object':
-        if (value === null) return
-        if (depth >= MAX_DEPTH) this.#refuseDepth(value)
-        this.#ancestors[depth] = value
-        if (Array.isArray(value)) this.#checkArray(value, depth)
-        else this.#checkObject(value as Record<string, unknown>, depth)
-        return
-      default:
-        this.#refuse('a JSON value', describe(value))
-    }
-  }
-
-  // A value that holds another many times over grows beyond all bounds as text: enough is enough.
-  #count(bytes: number): void {
-    this.#leastBytes += bytes
-    if (this.#leastBytes <= this.#maxBytes) return
-    throw new InvalidInputError(this.#field, `at most ${this.#maxBytes} bytes of JSON`, 'more')
-  }
-
-  #checkArray(value: unknown[], depth: number): void {
-    if (!isPlain(Object.getPrototypeOf(value))) this.#refuse('a plain array', describe(value))
-    this.#requireNoToJson(value)
-    if (Object.keys(value).length !== value.length)
-      this.#refuse('an array without holes or named properties', describe(value))
-    for (let i = 0; i < value.length; i++) {
-      this.#keys[depth] = i
-      this.#depth = depth + 1
-      this.check(value[i], depth + 1)
-    }
-  }
-
-  #checkObject(value: Record<string, unknown>, depth: number): void {
-    if (!isPlain(value)) this.#refuse('a plain object', describe(value))
-    this.#requireNoToJson(value)
-    if (Object.getOwnPropertySymbols(value).length > 0)
-      this.#refuse('an object without symbol keys', 'one with a symbol key')
-    for (const key of Object.keys(value)) {
-      this.#depth = depth
-      if (!key.isWellFormed()) this.#refuse('keys of well-formed Unicode', 'a key with a lone surrogate')
-      this.#keys[depth] = key
-      this.#depth = depth + 1
-      this.check(value[key], depth + 1)
-    }
-  }
-
-  // It may be hidden from Object.keys, and would put something else in the value's place.
-  #requireNoToJson(value: object): void {
-    if (typeof (value as { toJSON?: unknown }).toJSON === 'function')
-      this.#refuse('a value without a toJSON method', 'one with it')
-  }
-
-  #refuse(expected: string, received: string): never {
-    throw new InvalidInputError(this.pointer(), expected, received)
-  }
-
-  // A cycle never ends, so it is found here: the first place on the way down that was passed before.
-  #refuseDepth(value: object): never {
-    const way = [...this.#ancestors.slice(0, MAX_DEPTH), value]
-    const repeated = way.findIndex((ancestor, depth) => way.indexOf(ancestor) < depth)
-    if (repeated === -1) this.#refuse(`at most ${MAX_DEPTH} levels`, 'a deeper value')
-    throw new InvalidInputError(
-      this.pointer(repeated),
-      'a value without cycles',
-      'a reference to a value that contains it',
-    )
-  }
+function readWrapped(document: Record<typeof WRAPPER, JsonValue>): StateValue {
+  if (Object.keys(document).length > 1) throw new SyntaxError(`${WRAPPER} stands among other keys`)
+  const value = readTagged(document[WRAPPER])
+  if (value === undefined) throw new SyntaxError('a whole document is never undefined')
+  return value
 }
 
-// `Object.prototype` of any realm, or none: the prototype's own prototype is null. Arrays are one step further away.
-function isPlain(value: object): boolean {
-  const prototype = Object.getPrototypeOf(value)
-  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null
+function readStored(read: () => StateValue, column: string): StateValue {
+  try {
+    return read()
+  } catch (cause) {
+    throw new CorruptDataError(column, `its tags are broken: ${(cause as Error).message}`, { cause })
+  }
 }

@@ -30,7 +30,7 @@ export {
 } from '@descartes/store'
 export type { MergePatch } from './json-patch/merge-patch.ts'
 export type { JsonPatch, JsonPatchOperation } from './json-patch/operations.ts'
-export type { JsonInput, JsonValue } from './json-value.ts'
+export type { JsonInput, JsonValue, StateInput, StateValue } from './json-value.ts'
 export type { Limits } from './limits.ts'
 export { type OpenOptions, openStateStore } from './open-state-store.ts'
 export type * from './records.ts'

@@ -2,14 +2,14 @@ import { type Durability, openEngine } from '@descartes/store'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import * as v from 'valibot'
 import * as fields from './fields.ts'
-import type { JsonValue } from './json-value.ts'
+import type { StateValue } from './json-value.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { parse } from './parse.ts'
 import { FIRST_VERSION, type Upcaster, type Upcasters } from './schema.ts'
 import type { StateStore } from './state-store.ts'
 import { StoreHandle } from './store-handle.ts'
 
-export interface OpenOptions<S = JsonValue> {
+export interface OpenOptions<S = StateValue> {
   /** `file:./relative.db`, `file:///absolute/path.db`, or `:memory:`. The folder must exist; the file is created. */
   url: string
   /** The tenant that the handle is bound to: 1 to 128 of `A-Z a-z 0-9 . _ -`. Default `default`. */
@@ -78,7 +78,7 @@ const OPTIONS = v.strictObject({
  * Opens a store. The database is created when it is not there, and brought to the current schema.
  * @throws InvalidInputError, CannotOpenError, SchemaTooNewError, MigrationFailedError, StoreBusyError
  */
-export async function openStateStore<S = JsonValue>(options: OpenOptions<S>): Promise<StateStore<S>> {
+export async function openStateStore<S = StateValue>(options: OpenOptions<S>): Promise<StateStore<S>> {
   const { url, namespace, limits, schema, schemaVersion, upcasters, ...engineOptions } = parse(
     OPTIONS,
     'options',

@@ -1,5 +1,5 @@
 import type { EventRow, SessionStatus, TaskStatus } from '@descartes/store'
-import type { JsonInput, JsonValue } from './json-value.ts'
+import type { StateInput, StateValue } from './json-value.ts'
 
 export type { SessionStatus, TaskStatus }
 
@@ -26,7 +26,7 @@ export interface AgentSummary {
   agentId: string
   name: string
   status: string
-  metadata: JsonValue
+  metadata: StateValue
   /** 1 when first saved, up by one at every save, status update and restore. */
   version: number
   createdAt: Date
@@ -146,21 +146,21 @@ export interface PurgeReport extends PurgeProgress {
 }
 
 /** An agent with its state. */
-export interface AgentState<S = JsonValue> extends AgentSummary {
+export interface AgentState<S = StateValue> extends AgentSummary {
   state: S
 }
 
 /** What `saveAgentState` takes. */
-export interface AgentStateInput<S = JsonValue> {
+export interface AgentStateInput<S = StateValue> {
   /** 1 to 512 bytes, without NUL, in Unicode normal form C. */
   agentId: string
   name: string
   /** A word of yours, such as `running`; agents can be listed by it. */
   status: string
-  /** JSON, at most `limits.stateBytes` (16 MiB) and 128 levels deep. */
+  /** JSON, Dates, Maps, bytes and the like; at most `limits.stateBytes` (16 MiB) as text, and 128 levels deep. */
   state: S
-  /** JSON, at most `limits.metadataBytes` (1 MiB). Left out: stays as it is. Null: cleared. */
-  metadata?: JsonInput | undefined
+  /** As a state, at most `limits.metadataBytes` (1 MiB) as text. Left out: stays as it is. Null: cleared. */
+  metadata?: StateInput | undefined
 }
 
 export interface SaveAgentOptions {
@@ -190,7 +190,7 @@ export interface StateTransition {
   before: string
   after: string
   reason: string | null
-  metadata: JsonValue
+  metadata: StateValue
   timestamp: Date
 }
 
@@ -199,7 +199,7 @@ export interface StateTransitionInput {
   before: string
   after: string
   reason?: string | undefined
-  metadata?: JsonInput | undefined
+  metadata?: StateInput | undefined
 }
 
 /** A copy of an agent's state as it was. */
@@ -230,7 +230,7 @@ export interface Event {
   actorType: ActorType
   actorId: string
   content: string
-  metadata: JsonValue
+  metadata: StateValue
   gitCommit: string | null
   timestamp: Date
 }
@@ -242,7 +242,7 @@ export interface EventInput {
   actorId: string
   /** Any text, at most `limits.contentBytes` (1 MiB); searchable. */
   content: string
-  metadata?: JsonInput | undefined
+  metadata?: StateInput | undefined
   gitCommit?: string | undefined
   /** Your own id makes saving idempotent. Default: a new UUIDv7. */
   id?: string | undefined
@@ -270,7 +270,7 @@ export interface Task {
   description: string | null
   status: TaskStatus
   assignedTo: string | null
-  metadata: JsonValue
+  metadata: StateValue
   createdAt: Date
   updatedAt: Date
 }
@@ -284,7 +284,7 @@ export interface TaskInput {
   /** Default for a new task: pending. */
   status?: TaskStatus | undefined
   assignedTo?: string | null | undefined
-  metadata?: JsonInput | undefined
+  metadata?: StateInput | undefined
 }
 
 export interface TaskFilter extends PageOptions {
@@ -299,7 +299,7 @@ export interface Session {
   startedAt: Date
   endedAt: Date | null
   status: SessionStatus
-  metadata: JsonValue
+  metadata: StateValue
 }
 
 export interface SessionInput {
@@ -307,7 +307,7 @@ export interface SessionInput {
   id?: string | undefined
   /** The agent need not have been saved yet. */
   agentId: string
-  metadata?: JsonInput | undefined
+  metadata?: StateInput | undefined
 }
 
 export interface EndSessionOptions {

@@ -2,7 +2,7 @@ import type { AppliedMigration, EngineStats } from '@descartes/store'
 import type { PrismaClient } from '@descartes/store/client'
 import type { MergePatch } from './json-patch/merge-patch.ts'
 import type { JsonPatch, JsonPatchOperation } from './json-patch/operations.ts'
-import type { JsonValue } from './json-value.ts'
+import type { StateValue } from './json-value.ts'
 import type * as records from './records.ts'
 
 /** The generated Prisma client, held to the store's namespace; raw SQL is refused, and the store manages the connection. */
@@ -32,7 +32,7 @@ export type StoreStats = EngineStats
  * writes `CommitUnknownError`, and around transactions `OutsideTransactionError` and `TransactionEndedError`. A write resolves once it is durable. Ids are 1 to 512 bytes, without NUL, in Unicode normal
  * form C; an id of another namespace is as unknown as one that does not exist.
  */
-export interface StateStore<S = JsonValue> extends AsyncDisposable {
+export interface StateStore<S = StateValue> extends AsyncDisposable {
   /** The namespace that this handle is bound to, for life. */
   readonly namespace: string
 
