@@ -1,6 +1,6 @@
 import type { Operation } from '../operation.ts'
 import { type AgentRow, requireKnownSchema, requireLive } from './agent-row.ts'
-import { readHead } from './head.ts'
+import { readHead, stateOf } from './head.ts'
 import { requireVersion } from './save-agent.ts'
 import { writeVersion } from './write-version.ts'
 
@@ -20,7 +20,7 @@ export function* changeAgent(namespace: string, input: ChangeAgent): Operation<A
   const head = requireLive(agentId, yield* readHead(namespace, agentId))
   requireVersion(agentId, expectedVersion, head.version)
   requireKnownSchema(agentId, head.schemaVersion, schemaVersion)
-  const stateData = change(head.stateData.toString())
+  const stateData = change(stateOf(head))
   const { name, status, metadata } = head
   return yield* writeVersion(namespace, agentId, head, { name, status, metadata, stateData, schemaVersion })
 }

@@ -1,12 +1,13 @@
 import { type Operation, queryFirst, statement } from '../operation.ts'
 import { AGENT_SUMMARY, type AgentSummaryRow } from './agent-row.ts'
+import { trimState } from './pad-state.ts'
 
 /** An agent's newest version with its state, as it is needed to write the next one. */
 export interface Head extends AgentSummaryRow {
   /** Of this version's revision; null when there is none, as after a write through Prisma. */
   chainBytes: number | null
   checksum: number | null
-  /** The bytes of its JSON text. */
+  /** The bytes of its JSON text, and the blanks that are stored after it. */
   stateData: Buffer
 }
 
@@ -36,4 +37,9 @@ export function* readHead(namespace: string, agentId: string): Operation<Head | 
 /** The same without reading the state. */
 export function* readHeadSummary(namespace: string, agentId: string): Operation<HeadSummary | undefined> {
   return yield* queryFirst(SUMMARY, [namespace, agentId])
+}
+
+/** The state's JSON text, without the blanks. */
+export function stateOf({ stateData }: Head): string {
+  return trimState(stateData).toString()
 }

@@ -1,7 +1,7 @@
 import { type Operation, queryFirst, statement } from '../operation.ts'
 import { parseAgentText } from '../revisions/agent-text.ts'
 import { type AgentRow, findAgent } from './agent-row.ts'
-import { type Head, readHead } from './head.ts'
+import { type Head, readHead, stateOf } from './head.ts'
 import { REVISION, type RevisionRow } from './list-revisions.ts'
 import { readChain } from './read-chain.ts'
 
@@ -22,5 +22,5 @@ export function* loadRevision(namespace: string, agentId: string, version: numbe
 
 function* loadHead(namespace: string, agentId: string): Operation<AgentRow> {
   const head = (yield* readHead(namespace, agentId)) as Head
-  return { ...head, stateData: head.stateData.toString() }
+  return { ...head, stateData: stateOf(head) }
 }

@@ -1,6 +1,6 @@
 import type { Operation } from '../operation.ts'
 import { requireLive } from './agent-row.ts'
-import { readHead, readHeadSummary } from './head.ts'
+import { readHead, readHeadSummary, stateOf } from './head.ts'
 import { writeVersion } from './write-version.ts'
 
 /**
@@ -11,6 +11,6 @@ export function* recordHead(namespace: string, agentId: string): Operation<numbe
   const summary = requireLive(agentId, yield* readHeadSummary(namespace, agentId))
   if (summary.recordedAt === summary.updatedAt) return summary.version
   const head = requireLive(agentId, yield* readHead(namespace, agentId))
-  const written = yield* writeVersion(namespace, agentId, head, { ...head, stateData: head.stateData.toString() })
+  const written = yield* writeVersion(namespace, agentId, head, { ...head, stateData: stateOf(head) })
   return written.version
 }

@@ -29,9 +29,11 @@ export type NewEvent = Omit<EventRow, 'seq' | 'timestamp' | 'metadata'> & {
 export const EVENT = `id, seq, event_type AS "eventType", timestamp, session_id AS "sessionId", actor_type AS "actorType", actor_id AS "actorId", git_commit AS "gitCommit", metadata, content`
 
 const FIND = statement<EventRow>(`SELECT ${EVENT} FROM events WHERE namespace = ? AND id = ?`)
+// The number after all that there are and were: those of deleted events are not given again.
 const INSERT = statement<{ seq: number }>(
   `INSERT INTO events (namespace, id, seq, event_type, timestamp, session_id, actor_type, actor_id, git_commit, metadata, content)
-   VALUES (?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM events), ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
+   VALUES (?, ?, 1 + max(coalesce((SELECT max(seq) FROM events), 0), coalesce((SELECT seq FROM events_deleted_seq), 0)), ?, ?, ?, ?, ?, ?, ?, ?)
+   RETURNING seq`,
 )
 
 const COMPARED = [

@@ -1,7 +1,7 @@
 import { execute, type Operation, statement } from '../operation.ts'
 import { encodeUnchanged } from '../revisions/encode-unchanged.ts'
 import { type AgentSummaryRow, requireLive } from './agent-row.ts'
-import { type HeadSummary, readHead, readHeadSummary } from './head.ts'
+import { type HeadSummary, readHead, readHeadSummary, stateOf } from './head.ts'
 import { insertRevision } from './insert-revision.ts'
 import { insertTransition } from './record-transition.ts'
 import { requireVersion } from './save-agent.ts'
@@ -44,7 +44,7 @@ function* writeStatus(namespace: string, head: HeadSummary, status: string): Ope
   const revision = known ? encodeUnchanged(size, { chainBytes, checksum }) : undefined
   if (!known || revision === undefined) {
     const whole = requireLive(agentId, yield* readHead(namespace, agentId))
-    return yield* writeVersion(namespace, agentId, whole, { ...whole, status, stateData: whole.stateData.toString() })
+    return yield* writeVersion(namespace, agentId, whole, { ...whole, status, stateData: stateOf(whole) })
   }
   const [version, now] = [head.version + 1, timestampAfter(head)]
   yield* execute(UPDATE, [status, version, now, revision.chainBytes, namespace, agentId])

@@ -6,6 +6,7 @@ import { timestampNow } from '../timestamp.ts'
 import type { AgentRow } from './agent-row.ts'
 import type { Head } from './head.ts'
 import { insertRevision, type RevisionBase } from './insert-revision.ts'
+import { padState, trimState } from './pad-state.ts'
 
 /** What an agent is from its next version on. */
 export interface NextVersion extends AgentContent {
@@ -53,7 +54,9 @@ export function* writeVersion(
   const text = agentText(name, metadata, stateData)
   const revision = encodeRevision(text, base)
   const { chainBytes, checksum } = revision
-  const row = [name, metadata, version, now, schemaVersion, chainBytes, checksum, stateData, namespace, agentId]
+  const columns = [name, status, metadata, version, schemaVersion, chainBytes, checksum]
+  const padded = padState(stateData, columns, head)
+  const row = [name, metadata, version, now, schemaVersion, chainBytes, checksum, padded, namespace, agentId]
   if (head.deletedAt !== null) yield* execute(REVIVE, [status, ...row])
   else if (head.status !== status) yield* execute(UPDATE_STATUS, [status, ...row])
   else yield* execute(UPDATE, row)
@@ -91,7 +94,8 @@ export function* createAgent(
   const { chainBytes, checksum } = revision
   const [parentAgentId, parentVersion] = [parent?.agentId ?? null, parent?.version ?? null]
   const first = [namespace, agentId, name, status, metadata, version, now, now, schemaVersion]
-  yield* execute(CREATE, [...first, parentAgentId, parentVersion, chainBytes, checksum, stateData])
+  const padded = padState(stateData, [], undefined)
+  yield* execute(CREATE, [...first, parentAgentId, parentVersion, chainBytes, checksum, padded])
   const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length }
   yield* insertRevision(namespace, made, revision, parent)
   return {
@@ -125,6 +129,6 @@ export function timestampAfter(head: { updatedAt: string } | undefined): string 
 function recordedBase(head: Head): Base | undefined {
   if (head.chainBytes === null || head.checksum === null) return undefined
   const { agentId, version, chainBytes } = head
-  const text = agentText(head.name, head.metadata, head.stateData)
+  const text = agentText(head.name, head.metadata, trimState(head.stateData))
   return crc32(text) === head.checksum ? { agentId, version, text, chainBytes } : undefined
 }
