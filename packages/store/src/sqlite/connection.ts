@@ -102,7 +102,7 @@ export function openConnection(
     database.pragma('mmap_size = 0')
     // What is deleted is overwritten, and its room can be given back bit by bit; the latter from a file's first page on.
     database.pragma('secure_delete = ON')
-    if (!options.readonly) database.pragma('auto_vacuum = INCREMENTAL')
+    if (!options.readonly) vacuumBitByBit(database)
     database.pragma('fullfsync = ON')
     database.pragma('checkpoint_fullfsync = ON')
     return new Connection(database)
@@ -110,6 +110,11 @@ export function openConnection(
     database.close()
     throw error
   }
+}
+
+// To set the mode where it is set already would need the write lock, which somebody else may hold.
+function vacuumBitByBit(database: Database.Database): void {
+  if (database.pragma('auto_vacuum', { simple: true }) === 0) database.pragma('auto_vacuum = INCREMENTAL')
 }
 
 /** Turns the write-ahead log on. Needs the file's lock for a moment, so it may throw SQLITE_BUSY. */
