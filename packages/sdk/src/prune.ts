@@ -21,7 +21,7 @@ export async function pruneRevisions(
   options: PruneOptions = {},
 ): Promise<PruneReport> {
   const { agentId, keepLast, olderThan, keepEvery, dryRun = false, onProgress } = parse(PRUNE, 'options', options)
-  requireOutside(engine, handle, 'pruneRevisions')
+  await requireOutside(engine, handle, 'pruneRevisions')
   const rule = { keepLast, olderThan: olderThan && toTimestamp(olderThan), keepEvery }
   const progress = { agents: 0, revisions: 0, bytes: 0 }
   const add = ({ revisions, bytes }: operations.Prunable) => {
@@ -72,7 +72,11 @@ async function* agentsOf(handle: Handle<unknown>, agentId: string | undefined): 
 }
 
 /** What runs in many commits, and gives room back after them, cannot run inside of one. */
-export function requireOutside(engine: Engine, handle: Handle<unknown>, method: string): void {
+export async function requireOutside(engine: Engine, handle: Handle<unknown>, method: string): Promise<void> {
   if (handle.executor === engine) return
+  // A handle that cannot be used at all says so.
+  await handle.executor.read(nothing)
   throw new OutsideTransactionError(`${method} works in many small commits; call it outside transact()`)
 }
+
+function* nothing(): operations.Operation<void> {}

@@ -17,7 +17,7 @@ export async function purgeAgent(
 ): Promise<PurgeReport> {
   parse(fields.id, 'agentId', agentId)
   const { onProgress } = parse(PURGE, 'options', options)
-  requireOutside(engine, handle, 'purgeAgent')
+  await requireOutside(engine, handle, 'purgeAgent')
   const purged = { agents: 0, revisions: 0, snapshots: 0, transitions: 0, sessions: 0, events: 0, tasksReleased: 0 }
   for (;;) {
     const removed = await handle.executor.write(() => operations.purgeAgent(handle.namespace, agentId))
