@@ -8,6 +8,7 @@ test('the public names of @descartes/sdk', () => {
   expect(Object.keys(sdk).sort()).toMatchInlineSnapshot(`
     [
       "AgentDeletedError",
+      "AgentExistsError",
       "AgentNotFoundError",
       "CannotOpenError",
       "CommitUnknownError",
@@ -17,6 +18,7 @@ test('the public names of @descartes/sdk', () => {
       "MigrationFailedError",
       "OutOfScopeError",
       "OutsideTransactionError",
+      "RevisionNotFoundError",
       "SchemaTooNewError",
       "SessionEndedError",
       "SessionExistsError",
@@ -24,6 +26,7 @@ test('the public names of @descartes/sdk', () => {
       "SnapshotExpiredError",
       "SnapshotNotFoundError",
       "StateStoreError",
+      "StateTooNewError",
       "StorageFailedError",
       "StorageFullError",
       "StoreBusyError",

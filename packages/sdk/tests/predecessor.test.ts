@@ -138,6 +138,9 @@ describe("the predecessor's 18 cases", () => {
       expect.stringMatching(/_events$/),
       expect.stringMatching(/_tasks_and_sessions$/),
       expect.stringMatching(/_event_search$/),
+      expect.stringMatching(/_agent_revisions$/),
+      expect.stringMatching(/_events_by_actor$/),
+      expect.stringMatching(/_event_numbers$/),
     ])
     for (const { appliedAt } of history) expect(appliedAt).toBeInstanceOf(Date)
   })
