@@ -144,6 +144,30 @@ describe('the full-text index over events', () => {
     }
   })
 
+  it('never numbers an event like one that was deleted, whichever door it comes through', async () => {
+    const engine = await openTemporary({ url: ':memory:' })
+    const { prisma } = engine
+    const seqOf = async (id: string) => (await prisma.event.findFirst({ where: { id } }))?.seq
+    await engine.write(() => saveEvents('default', [event('1'), event('2'), event('3'), event('4')]))
+    await prisma.event.deleteMany({ where: { id: { in: ['2', '3', '4'] } } })
+    expect(await engine.write(() => saveEvents('other', [event('5')]))).toMatchObject([{ seq: 5 }])
+    await prisma.event.deleteMany()
+    await prisma.event.create({ data: prismaEvent('6') })
+    expect(await seqOf('6')).toBe(6n)
+    await prisma.event.deleteMany()
+    await expect(prisma.event.create({ data: { ...prismaEvent('first'), seq: 1n } })).rejects.toThrow()
+    await prisma.$executeRawUnsafe(`${RAW} VALUES ('7', 7, 't', 's', 'user', 'u', 'c')`)
+    await prisma.$executeRawUnsafe(`${RAW} VALUES ('8', 0, 't', 's', 'user', 'u', 'c')`)
+    expect([await seqOf('7'), await seqOf('8')]).toEqual([7n, 8n])
+    const rolledBack = engine.transact(async (transaction) => {
+      await transaction.prisma.event.deleteMany()
+      throw new Error('changed my mind')
+    })
+    await expect(rolledBack).rejects.toThrow('changed my mind')
+    expect(await engine.write(() => saveEvents('default', [event('9')]))).toMatchObject([{ seq: 9 }])
+    await checkIndex(engine)
+  })
+
   it('never numbers an event like one that is there', async () => {
     const engine = await openTemporary({ url: ':memory:' })
     await engine.write(() => saveEvents('default', [event('first', { content: 'cat' })]))

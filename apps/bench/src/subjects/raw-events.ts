@@ -23,7 +23,8 @@ export function eventOperations(
 ): Pick<Operations, 'saveEvent' | 'saveEvents' | 'getEvents' | 'searchEvents'> {
   const insert = database.prepare(
     `INSERT INTO events (namespace, id, seq, event_type, timestamp, session_id, actor_type, actor_id, git_commit, metadata, content)
-     VALUES (?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM events), ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
+     VALUES (?, ?, 1 + max(coalesce((SELECT max(seq) FROM events), 0), coalesce((SELECT seq FROM events_deleted_seq), 0)), ?, ?, ?, ?, ?, ?, ?, ?)
+     RETURNING seq`,
   )
   const list = database.prepare<unknown[], EventColumns>(
     `SELECT ${COLUMNS} FROM events WHERE namespace = ? AND session_id = ? AND seq > ? ORDER BY seq LIMIT ?`,

@@ -3,7 +3,7 @@ import type { StateStore } from '../state-store.ts'
 import { allPages } from './all-pages.ts'
 import type { ContractTests } from './harness.ts'
 import { LISTS } from './lists.ts'
-import { agent, range } from './samples.ts'
+import { agent, event, range } from './samples.ts'
 
 /** A namespace of its own for every list, so that the items of one do not show in another. */
 async function withEveryList(
@@ -53,6 +53,17 @@ export const paging: ContractTests = {
         `${name}: no gaps`,
       ).toEqual(whole)
     })
+  },
+
+  'a page of events goes on with what was saved after the newest of them were purged': async ({ store }) => {
+    await store.saveEvent(event({ id: 'stays' }))
+    for (const id of ['goes', 'goes, too']) await store.saveEvent(event({ id, actorId: 'guest' }))
+    const { items, nextCursor } = await store.getEvents('session-1', { limit: 2 })
+    expect(items.map(({ id }) => id)).toEqual(['stays', 'goes'])
+    await store.purgeAgent('guest')
+    const later = await store.saveEvent(event({ id: 'later' }))
+    const next = await store.getEvents('session-1', { cursor: nextCursor as string })
+    expect(next).toEqual({ items: [later], nextCursor: null })
   },
 
   'a page goes on behind an item that is gone by now': async ({ store }) => {
