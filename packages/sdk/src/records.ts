@@ -27,7 +27,7 @@ export interface AgentSummary {
   name: string
   status: string
   metadata: StateValue
-  /** 1 when first saved, up by one at every save, status update and restore. */
+  /** 1 when first saved, up by one at every save, patch, status update and restore. */
   version: number
   createdAt: Date
   updatedAt: Date
@@ -202,11 +202,11 @@ export interface StateTransitionInput {
   metadata?: StateInput | undefined
 }
 
-/** A copy of an agent's state as it was. */
+/** A pin on a version of an agent: it can be restored, and is not pruned. */
 export interface Snapshot {
   id: string
   agentId: string
-  /** The agent's version when the snapshot was taken. */
+  /** The version that it pins: the agent's when the snapshot was taken. */
   version: number
   description: string | null
   createdAt: Date
