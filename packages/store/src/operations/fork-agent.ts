@@ -26,9 +26,12 @@ const FIND = statement<RevisionRow & { chainBytes: number }>(
 export function* forkAgent(namespace: string, { parentAgentId, agentId, ...from }: ForkAgent): Operation<AgentRow> {
   const parent = yield* requireLiveAgent(namespace, parentAgentId)
   if ((yield* findAgent(namespace, agentId)) !== undefined) throw new AgentExistsError(agentId)
-  const isHead = from.version === undefined || from.version === parent.version
-  const version = isHead ? yield* recordHead(namespace, parentAgentId) : (from.version as number)
-  const revision = yield* queryFirst(FIND, [namespace, parentAgentId, version])
+  let version = from.version ?? (yield* recordHead(namespace, parentAgentId))
+  let revision = yield* queryFirst(FIND, [namespace, parentAgentId, version])
+  if (revision === undefined && version === parent.version) {
+    version = yield* recordHead(namespace, parentAgentId)
+    revision = yield* queryFirst(FIND, [namespace, parentAgentId, version])
+  }
   const text = yield* readChain(namespace, parentAgentId, version)
   if (revision === undefined || text === undefined) throw new RevisionNotFoundError(parentAgentId, version)
   const { status, schemaVersion, chainBytes } = revision

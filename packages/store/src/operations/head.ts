@@ -2,30 +2,34 @@ import { type Operation, queryFirst, statement } from '../operation.ts'
 import { AGENT_SUMMARY, type AgentSummaryRow } from './agent-row.ts'
 import { trimState } from './pad-state.ts'
 
-/** An agent's newest version with its state, as it is needed to write the next one. */
-export interface Head extends AgentSummaryRow {
-  /** Of this version's revision; null when there is none, as after a write through Prisma. */
+/** How the history holds a head. */
+interface Recorded {
+  /** The head's version; null when the history does not hold what was written past it, as through Prisma. */
+  recordedVersion: number | null
   chainBytes: number | null
   checksum: number | null
+}
+
+/** An agent's newest version with its state, as it is needed to write the next one. */
+export interface Head extends AgentSummaryRow, Recorded {
   /** The bytes of its JSON text, and the blanks that are stored after it. */
   stateData: Buffer
 }
 
-/** An agent's newest version without its state, and what the history holds of it: null when it holds nothing. */
-export interface HeadSummary extends AgentSummaryRow {
-  recordedAt: string | null
-  chainBytes: number | null
-  checksum: number | null
+/** An agent's newest version without its state, and the size of its text: null when the history does not hold it. */
+export interface HeadSummary extends AgentSummaryRow, Recorded {
   size: number | null
 }
 
+const RECORDED = `a.recorded_version AS "recordedVersion", a.chain_bytes AS "chainBytes", a.checksum`
+
 const READ = statement<Head>(
-  `SELECT ${AGENT_SUMMARY}, a.chain_bytes AS "chainBytes", a.checksum, CAST(a.state_data AS BLOB) AS "stateData"
+  `SELECT ${AGENT_SUMMARY}, ${RECORDED}, CAST(a.state_data AS BLOB) AS "stateData"
    FROM agent_states a WHERE a.namespace = ? AND a.agent_id = ?`,
 )
 const SUMMARY = statement<HeadSummary>(
-  `SELECT ${AGENT_SUMMARY}, r.created_at AS "recordedAt", r.chain_bytes AS "chainBytes", r.checksum, r.size
-   FROM agent_states a LEFT JOIN agent_revisions r ON r.namespace = a.namespace AND r.agent_id = a.agent_id AND r.version = a.version
+  `SELECT ${AGENT_SUMMARY}, ${RECORDED}, r.size
+   FROM agent_states a LEFT JOIN agent_revisions r ON r.namespace = a.namespace AND r.agent_id = a.agent_id AND r.version = a.recorded_version
    WHERE a.namespace = ? AND a.agent_id = ?`,
 )
 

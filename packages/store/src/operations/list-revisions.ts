@@ -24,7 +24,7 @@ export interface ListRevisions {
 export const REVISION = `version, kind, status, size, length(data) AS "storedBytes", schema_version AS "schemaVersion", created_at AS "createdAt"`
 
 const LIST = statement<RevisionRow>(
-  `SELECT ${REVISION} FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version < ? ORDER BY version DESC LIMIT ?`,
+  `SELECT ${REVISION} FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version > 0 AND version < ? ORDER BY version DESC LIMIT ?`,
 )
 
 /** Lists an agent's versions, newest first, without their data. */

@@ -34,8 +34,9 @@ export function trimState(stateData: Buffer): Buffer {
 
 const BLANK = 0x20
 
-function columnsOf({ name, status, metadata, version, schemaVersion, chainBytes, checksum }: Head): Columns {
-  return [name, status, metadata, version, schemaVersion, chainBytes, checksum]
+function columnsOf(head: Head): Columns {
+  const { name, status, metadata, version, schemaVersion, recordedVersion, chainBytes, checksum } = head
+  return [name, status, metadata, version, schemaVersion, recordedVersion, chainBytes, checksum]
 }
 
 /** Bytes that the columns take in SQLite's record format (https://sqlite.org/fileformat2.html#record_format). */

@@ -50,7 +50,7 @@ export function* pruneRevisions(namespace: string, agentId: string, rule: PruneR
   const below = yield* queryFirst(SURVIVOR_BELOW, [namespace, agentId, first.version])
   const above = (yield* queryFirst(SURVIVOR_ABOVE, [namespace, agentId, first.version, ...params])) as Survivor
   if (restsInside(above, first.version)) yield* rebase(namespace, agentId, below, above)
-  const gap = [namespace, agentId, below?.version ?? 0, above.version]
+  const gap = [namespace, agentId, below?.version ?? Number.MIN_SAFE_INTEGER, above.version]
   const removed = yield* query(REMOVE, [namespace, agentId, ...gap])
   return { revisions: removed.length, bytes: removed.reduce((sum, { bytes }) => sum + bytes, 0) }
 }

@@ -10,9 +10,10 @@ export interface PruneRule {
   keepEvery: number | undefined
 }
 
-/** The condition under which a revision `r` may go: the rules, and that no snapshot pins it and no fork rests on it. */
+/** The condition under which a revision `r` may go: the rules, and that no snapshot pins it and no fork was made of it. */
 export const PRUNABLE = `r.version <= ? AND r.created_at < ? AND r.version % ? <> 0
   AND NOT EXISTS (SELECT 1 FROM state_snapshots s WHERE s.namespace = r.namespace AND s.agent_id = r.agent_id AND s.agent_version = r.version)
+  AND NOT EXISTS (SELECT 1 FROM agent_states f WHERE f.namespace = r.namespace AND f.parent_agent_id = r.agent_id AND f.parent_version = r.version)
   AND NOT EXISTS (SELECT 1 FROM agent_revisions f WHERE f.namespace = r.namespace AND f.base_agent_id = r.agent_id AND f.base_version = r.version)`
 
 const NEWEST_BEYOND = statement<{ version: number }>(

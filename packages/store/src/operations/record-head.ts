@@ -9,7 +9,7 @@ import { writeVersion } from './write-version.ts'
  */
 export function* recordHead(namespace: string, agentId: string): Operation<number> {
   const summary = requireLive(agentId, yield* readHeadSummary(namespace, agentId))
-  if (summary.recordedAt === summary.updatedAt) return summary.version
+  if (summary.recordedVersion !== null) return summary.recordedVersion
   const head = requireLive(agentId, yield* readHead(namespace, agentId))
   const written = yield* writeVersion(namespace, agentId, head, { ...head, stateData: stateOf(head) })
   return written.version

@@ -20,6 +20,7 @@ export function* restoreRevision(namespace: string, input: RestoreRevision): Ope
   const { agentId, version, expectedVersion } = input
   const head = requireLive(agentId, yield* readHead(namespace, agentId))
   requireVersion(agentId, expectedVersion, head.version)
+  requireKnownSchema(agentId, head.schemaVersion, input.schemaVersion)
   const revision = yield* loadRevision(namespace, agentId, version)
   if (revision === undefined) throw new RevisionNotFoundError(agentId, version)
   requireKnownSchema(agentId, revision.schemaVersion, input.schemaVersion)

@@ -24,7 +24,7 @@ interface Row {
 
 const ROWS = statement<Row>(
   `SELECT version, kind, created_at AS "createdAt", base_version AS "baseVersion", base_agent_id AS "baseAgentId", checksum, size, data
-   FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version <= ? ORDER BY version DESC LIMIT ?`,
+   FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version > 0 AND version <= ? ORDER BY version DESC LIMIT ?`,
 )
 
 /** Looks at the states of an agent's versions, newest first, from `newest` down and at most `limit` of them. */

@@ -16,7 +16,7 @@ export interface UpdateAgentStatus {
 }
 
 const UPDATE = statement(
-  'UPDATE agent_states SET status = ?, version = ?, updated_at = ?, chain_bytes = ? WHERE namespace = ? AND agent_id = ?',
+  'UPDATE agent_states SET status = ?, version = ?, updated_at = ?, recorded_version = ?, chain_bytes = ? WHERE namespace = ? AND agent_id = ?',
 )
 
 /** Sets an agent's status, one version up, and records the transition with it. */
@@ -39,16 +39,16 @@ export function* updateAgentStatus(namespace: string, input: UpdateAgentStatus):
 
 // The text of the new version is that of the one before: it need not be read, but where the chain has grown too long.
 function* writeStatus(namespace: string, head: HeadSummary, status: string): Operation<AgentSummaryRow> {
-  const { agentId, schemaVersion, chainBytes, checksum, size } = head
-  const known = chainBytes !== null && checksum !== null && size !== null
+  const { agentId, schemaVersion, recordedVersion, chainBytes, checksum, size } = head
+  const known = recordedVersion !== null && chainBytes !== null && checksum !== null && size !== null
   const revision = known ? encodeUnchanged(size, { chainBytes, checksum }) : undefined
   if (!known || revision === undefined) {
     const whole = requireLive(agentId, yield* readHead(namespace, agentId))
     return yield* writeVersion(namespace, agentId, whole, { ...whole, status, stateData: stateOf(whole) })
   }
   const [version, now] = [head.version + 1, timestampAfter(head)]
-  yield* execute(UPDATE, [status, version, now, revision.chainBytes, namespace, agentId])
+  yield* execute(UPDATE, [status, version, now, version, revision.chainBytes, namespace, agentId])
   const made = { agentId, version, status, createdAt: now, schemaVersion, size }
-  yield* insertRevision(namespace, made, revision, { agentId, version: head.version })
+  yield* insertRevision(namespace, made, revision, { agentId, version: recordedVersion })
   return { ...head, status, version, updatedAt: now }
 }

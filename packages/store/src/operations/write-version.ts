@@ -24,13 +24,13 @@ const LAST = statement<{ version: number }>(
   'SELECT coalesce(max(version), 0) AS version FROM agent_revisions WHERE namespace = ? AND agent_id = ?',
 )
 const CREATE = statement(
-  `INSERT INTO agent_states (namespace, agent_id, name, status, metadata, version, created_at, updated_at, schema_version, parent_agent_id, parent_version, chain_bytes, checksum, state_data)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  `INSERT INTO agent_states (namespace, agent_id, name, status, metadata, version, created_at, updated_at, schema_version, parent_agent_id, parent_version, recorded_version, chain_bytes, checksum, state_data)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 )
 
 const update = (columns: string) =>
   statement(
-    `UPDATE agent_states SET ${columns}name = ?, metadata = ?, version = ?, updated_at = ?, schema_version = ?, chain_bytes = ?, checksum = ?, state_data = ?
+    `UPDATE agent_states SET ${columns}name = ?, metadata = ?, version = ?, updated_at = ?, schema_version = ?, recorded_version = ?, chain_bytes = ?, checksum = ?, state_data = ?
      WHERE namespace = ? AND agent_id = ?`,
   )
 
@@ -48,15 +48,15 @@ export function* writeVersion(
 ): Operation<AgentRow> {
   if (head === undefined) return yield* createAgent(namespace, agentId, next)
   const { name, status, metadata, schemaVersion, stateData } = next
-  const version = head.version + 1
+  const version = 1 + (head.recordedVersion ?? (yield* lastVersion(namespace, agentId, head.version)))
   const now = timestampAfter(head)
   const base = recordedBase(head)
   const text = agentText(name, metadata, stateData)
   const revision = encodeRevision(text, base)
   const { chainBytes, checksum } = revision
-  const columns = [name, status, metadata, version, schemaVersion, chainBytes, checksum]
+  const columns = [name, status, metadata, version, schemaVersion, version, chainBytes, checksum]
   const padded = padState(stateData, columns, head)
-  const row = [name, metadata, version, now, schemaVersion, chainBytes, checksum, padded, namespace, agentId]
+  const row = [name, metadata, version, now, schemaVersion, version, chainBytes, checksum, padded, namespace, agentId]
   if (head.deletedAt !== null) yield* execute(REVIVE, [status, ...row])
   else if (head.status !== status) yield* execute(UPDATE_STATUS, [status, ...row])
   else yield* execute(UPDATE, row)
@@ -87,7 +87,7 @@ export function* createAgent(
   parent?: Base,
 ): Operation<AgentRow> {
   const { name, status, metadata, schemaVersion, stateData } = next
-  const version = 1 + (yield* lastVersion(namespace, agentId))
+  const version = 1 + (yield* lastVersion(namespace, agentId, 0))
   const now = timestampNow()
   const text = agentText(name, metadata, stateData)
   const revision = encodeRevision(text, parent)
@@ -95,7 +95,7 @@ export function* createAgent(
   const [parentAgentId, parentVersion] = [parent?.agentId ?? null, parent?.version ?? null]
   const first = [namespace, agentId, name, status, metadata, version, now, now, schemaVersion]
   const padded = padState(stateData, [], undefined)
-  yield* execute(CREATE, [...first, parentAgentId, parentVersion, chainBytes, checksum, padded])
+  yield* execute(CREATE, [...first, parentAgentId, parentVersion, version, chainBytes, checksum, padded])
   const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length }
   yield* insertRevision(namespace, made, revision, parent)
   return {
@@ -114,9 +114,11 @@ export function* createAgent(
   }
 }
 
-// An agent that was removed through Prisma leaves its history: the numbers go on, so that none stands for two versions.
-function* lastVersion(namespace: string, agentId: string): Operation<number> {
-  return ((yield* queryFirst(LAST, [namespace, agentId])) as { version: number }).version
+// An agent that was removed through Prisma leaves its history, and one that was changed may have any version: the numbers
+// go on after all of them, so that none stands for two states.
+function* lastVersion(namespace: string, agentId: string, version: number): Operation<number> {
+  const { version: recorded } = (yield* queryFirst(LAST, [namespace, agentId])) as { version: number }
+  return Math.max(recorded, version)
 }
 
 /** The present moment; within an agent, time never goes back, whatever the clock does. */
@@ -127,8 +129,8 @@ export function timestampAfter(head: { updatedAt: string } | undefined): string 
 
 /** The text that the next version may be a delta against: the head's, if the history holds that very text. */
 function recordedBase(head: Head): Base | undefined {
-  if (head.chainBytes === null || head.checksum === null) return undefined
-  const { agentId, version, chainBytes } = head
+  const { agentId, recordedVersion: version, chainBytes, checksum } = head
+  if (version === null || chainBytes === null || checksum === null) return undefined
   const text = agentText(head.name, head.metadata, trimState(head.stateData))
-  return crc32(text) === head.checksum ? { agentId, version, text, chainBytes } : undefined
+  return crc32(text) === checksum ? { agentId, version, text, chainBytes } : undefined
 }
