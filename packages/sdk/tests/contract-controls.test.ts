@@ -33,6 +33,20 @@ const FAULTS: [string, Fault, string[]][] = [
     ],
   ],
   [
+    'gives states back as JSON has them',
+    (sound) => ({
+      loadAgentState: async (agentId, options) => {
+        const agent = await sound.loadAgentState(agentId, options)
+        const asJson = (_: string, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)
+        return agent && { ...agent, state: JSON.parse(JSON.stringify(agent.state, asJson)) }
+      },
+    }),
+    [
+      'a state of any kind comes back the same, from a save, a load and a snapshot',
+      'every version of a state comes back the same, of whatever kinds they are in turn',
+    ],
+  ],
+  [
     'lets late saves bring deleted agents back',
     (sound) => ({ saveAgentState: (input, options) => sound.saveAgentState(input, { ...options, revive: true }) }),
     ['a late save of a deleted agent is refused, expected version or not'],

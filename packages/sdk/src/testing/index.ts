@@ -17,6 +17,7 @@ import { snapshots } from './snapshots.ts'
 import { tasks } from './tasks.ts'
 import { transactions } from './transactions.ts'
 import { transitions } from './transitions.ts'
+import { values } from './values.ts'
 import { versions } from './versions.ts'
 
 export type { ContractContext, ContractHarness, ContractOpenOptions, ContractTests } from './harness.ts'
@@ -25,6 +26,7 @@ export { runContractTest } from './harness.ts'
 /** The whole contract of a StateStore: its tests by subject and by name. */
 export const CONTRACT: Readonly<Record<string, ContractTests>> = {
   agents,
+  values,
   versions,
   transitions,
   snapshots,

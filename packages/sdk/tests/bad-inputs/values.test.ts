@@ -1,5 +1,6 @@
 import { openStateStore, type StateStore } from '@descartes/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { differenceOf } from '../same-value.ts'
 import { expectRefused } from './expect-refused.ts'
 
 let store: StateStore
@@ -34,26 +35,31 @@ const deep = (levels: number) => Array.from({ length: levels }).reduce<unknown>(
 let bomb: unknown = 'x'
 for (let i = 0; i < 64; i++) bomb = [bomb, bomb]
 
+const map: Map<unknown, unknown> = new Map([['a', 1]])
+map.set({ in: [map] }, 2)
+
 /** Values, and where below the field the fault is. */
 const REFUSED: [string, unknown, string][] = [
   ['a function', () => 1, ''],
   ['a symbol', Symbol('x'), ''],
-  ['a bigint', { n: [1n] }, '/n/0'],
-  ['NaN', { n: Number.NaN }, '/n'],
-  ['Infinity', [Infinity], '/0'],
-  ['-0', { n: -0 }, '/n'],
-  ['an undefined property', { a: { b: undefined } }, '/a/b'],
-  ['undefined in an array', [[undefined]], '/0/0'],
-  ['a Date', { at: new Date() }, '/at'],
-  ['a Map', { m: new Map() }, '/m'],
-  ['a Set', [new Set()], '/0'],
-  ['bytes', { b: new Uint8Array(1) }, '/b'],
   ['a class instance', { e: new Error('x') }, '/e'],
+  ['a Promise that was not awaited', { answer: Promise.resolve(1) }, '/answer'],
+  ['an instance of a class of yours', [{ p: new (class Point {})() }], '/0/p'],
+  ['a subclass of Map', { m: new (class Index extends Map {})() }, '/m'],
+  ['a Date with a property', { at: Object.assign(new Date(0), { zone: 'UTC' }) }, '/at'],
+  ['a function in a Map', { m: new Map([['f', () => 1]]) }, '/m/0/1'],
+  ['a symbol as the key of a Map', { m: new Map([[Symbol('x'), 1]]) }, '/m/0/0'],
+  ['a WeakRef in a Set', [new Set([1, new WeakRef({})])], '/0/1'],
+  ['bytes in shared memory', { b: new Uint8Array(new SharedArrayBuffer(1)) }, '/b'],
+  ['a getter', { o: Object.defineProperty({}, 'now', { get: Date.now, enumerable: true }) }, '/o/now'],
+  ['a hidden property', Object.defineProperty({}, 'secret', { value: 1 }), '/secret'],
+  ['a symbol key', { o: { [Symbol('x')]: 1 } }, '/o'],
   ['a hole', { list: holed }, '/list'],
   ['a cycle', cycle, '/list/0'],
+  ['a cycle through the key of a Map', { map }, '/map/1/0/in/0'],
   ['a lone surrogate', { s: 'a\uD800' }, '/s'],
   ['a key with a lone surrogate', { o: { '\uDC00': 1 } }, '/o'],
-  ['a key that a pointer must escape', { 'a/b': { '~': NaN } }, '/a~1b/~0'],
+  ['a key that a pointer must escape', { 'a/b': { '~': Symbol('x') } }, '/a~1b/~0'],
   ['129 levels', deep(129), '/in'.repeat(128)],
   ['more than memory holds', bomb, ''],
 ]
@@ -69,9 +75,14 @@ describe.each(Object.entries(HOLDERS))('%s', (holder, call) => {
     }
     const getter = { a: Object.defineProperty({}, 'b', { get: throws, enumerable: true }) }
     await expectRefused(store, `${holder.trim()}/a/b`, () => call(store, getter as never))
-    for (const trap of ['ownKeys', 'getPrototypeOf', 'get'] as const) {
+    for (const [trap, place] of [
+      ['ownKeys', '/a'],
+      ['getPrototypeOf', '/a'],
+      ['getOwnPropertyDescriptor', '/a/x'],
+      ['get', '/a/x'],
+    ] as const) {
       const proxy = { a: new Proxy({ x: 1 }, { [trap]: throws }) }
-      await expectRefused(store, `${holder.trim()}/a`, () => call(store, proxy as never))
+      await expectRefused(store, `${holder.trim()}${place}`, () => call(store, proxy as never))
     }
   })
 
@@ -91,9 +102,14 @@ test('an undefined state is refused, explicit or left out', async () => {
 })
 
 test('a value that nobody refuses is stored whole', async () => {
-  const value = JSON.parse('{"__proto__": 1, "constructor": {"prototype": []}, "toString": "x", "": [[]]}')
-  expect((await store.saveAgentState({ ...AGENT, state: value, metadata: value })).version).toBeGreaterThan(1)
-  const loaded = await store.loadAgentState('a')
-  for (const stored of [loaded?.state, loaded?.metadata]) expect(JSON.stringify(stored)).toBe(JSON.stringify(value))
+  const values = [
+    JSON.parse('{"__proto__": 1, "constructor": {"prototype": []}, "toString": "x", "": [[]]}'),
+    { at: new Date(0), ['__proto__']: { $date: 'x' }, list: [undefined, Number.NaN, -0, 1n], m: new Map([[{}, /x/g]]) },
+  ]
+  for (const value of values) {
+    expect((await store.saveAgentState({ ...AGENT, state: value, metadata: value })).version).toBeGreaterThan(1)
+    const loaded = await store.loadAgentState('a')
+    for (const stored of [loaded?.state, loaded?.metadata]) expect(differenceOf(stored, value)).toBeUndefined()
+  }
   expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
 })
