@@ -4,7 +4,7 @@ import { type AgentContent, agentText } from '../revisions/agent-text.ts'
 import { encodeRevision } from '../revisions/encode-revision.ts'
 import { timestampNow } from '../timestamp.ts'
 import type { AgentRow } from './agent-row.ts'
-import type { Head } from './head.ts'
+import { CHECKSUM_BASE, type Head } from './head.ts'
 import { insertRevision, type RevisionBase } from './insert-revision.ts'
 import { padState, trimState } from './pad-state.ts'
 
@@ -53,9 +53,9 @@ export function* writeVersion(
   const base = recordedBase(head)
   const text = agentText(name, metadata, stateData)
   const revision = encodeRevision(text, base)
-  const { chainBytes, checksum } = revision
-  const columns = [name, status, metadata, version, schemaVersion, version, chainBytes, checksum]
-  const padded = padState(stateData, columns, head)
+  const { chainBytes } = revision
+  const checksum = CHECKSUM_BASE + revision.checksum
+  const padded = padState(stateData, [name, status, metadata, version, schemaVersion, version, chainBytes], head)
   const row = [name, metadata, version, now, schemaVersion, version, chainBytes, checksum, padded, namespace, agentId]
   if (head.deletedAt !== null) yield* execute(REVIVE, [status, ...row])
   else if (head.status !== status) yield* execute(UPDATE_STATUS, [status, ...row])
@@ -91,7 +91,8 @@ export function* createAgent(
   const now = timestampNow()
   const text = agentText(name, metadata, stateData)
   const revision = encodeRevision(text, parent)
-  const { chainBytes, checksum } = revision
+  const { chainBytes } = revision
+  const checksum = CHECKSUM_BASE + revision.checksum
   const [parentAgentId, parentVersion] = [parent?.agentId ?? null, parent?.version ?? null]
   const first = [namespace, agentId, name, status, metadata, version, now, now, schemaVersion]
   const padded = padState(stateData, [], undefined)
