@@ -1,17 +1,41 @@
-import type { Operation } from '../../src/operation.ts'
+import { execute, type Operation, statement } from '../../src/operation.ts'
 import * as operations from '../../src/operations.ts'
 import { agent, event } from '../samples.ts'
 
 const NAMESPACE = 'default'
 const PAGE = { limit: 5 }
 const NOW = '2026-01-01T00:00:00.000+00:00'
+const LATER = '2999-01-01T00:00:00.000+00:00'
+
+const EVER = Number.MAX_SAFE_INTEGER
+const NO_RULE = { keepLast: undefined, olderThan: undefined, keepEvery: undefined }
+const KNOWN = { expectedVersion: undefined, schemaVersion: 1 }
 
 type Run = () => Operation<unknown>
+
+/** Makes an agent of somebody else's hand: what is in it is in no revision. */
+const CHANGE_PAST_THE_STORE = statement('UPDATE agent_states SET name = ? WHERE namespace = ? AND agent_id = ?')
+
+function* afterAChangePastTheStore(operation: Run): Operation<unknown> {
+  yield* execute(CHANGE_PAST_THE_STORE, ['Changed', NAMESPACE, 'agent 0'])
+  return yield* operation()
+}
+
+/** Runs an operation that removes some at a time until it has removed all. */
+function* untilDone(operation: () => Operation<{ revisions?: number } | undefined>): Operation<void> {
+  for (;;) {
+    const done = yield* operation()
+    if (done === undefined || done.revisions === 0) return
+  }
+}
 
 /** All that can be left out or given, in every combination. */
 function combinations<A, B>(first: A, second: B): [A | undefined, B | undefined][] {
   return [undefined, first].flatMap((a) => [undefined, second].map((b): [A | undefined, B | undefined] => [a, b]))
 }
+
+const snapshot = (id: string) => () =>
+  operations.createSnapshot(NAMESPACE, { id, agentId: 'agent 0', description: null, expiresAt: null })
 
 const task = {
   id: 'task 1',
@@ -31,7 +55,34 @@ export const EVERY_OPERATION: Readonly<Record<keyof typeof operations, Run[]>> =
     () => operations.saveAgent(NAMESPACE, agent('agent deleted')),
     () => operations.saveAgent(NAMESPACE, agent('agent deleted', { revive: true })),
     () => operations.saveAgent(NAMESPACE, agent('agent deleted', { revive: true, metadata: '{}' })),
+    () => afterAChangePastTheStore(() => operations.saveAgent(NAMESPACE, agent('agent 0'))),
   ],
+  changeAgent: [
+    () => operations.changeAgent(NAMESPACE, { ...KNOWN, agentId: 'agent 0', change: (text) => `${text} ` }),
+  ],
+  forkAgent: [undefined, 1, 3].flatMap((version) => {
+    const fork = () =>
+      operations.forkAgent(NAMESPACE, { parentAgentId: 'agent 0', version, agentId: 'new', schemaVersion: 1 })
+    return [fork, () => afterAChangePastTheStore(fork)]
+  }),
+  findAgent: [() => operations.findAgent(NAMESPACE, 'agent 1')],
+  nextAgent: [() => operations.nextAgent(NAMESPACE, 'agent 1')],
+  purgeAgent: ['agent 0', 'researcher'].map(
+    (agentId) => () => untilDone(() => operations.purgeAgent(NAMESPACE, agentId)),
+  ),
+  listRevisions: [() => operations.listRevisions(NAMESPACE, { agentId: 'agent 0', before: EVER, ...PAGE })],
+  loadRevision: [EVER, 20, 2].map((version) => () => operations.loadRevision(NAMESPACE, 'agent 0', version)),
+  loadRevisionAt: [NOW, LATER].map((moment) => () => operations.loadRevisionAt(NAMESPACE, 'agent 0', moment)),
+  scanRevisions: [
+    () => operations.scanRevisions(NAMESPACE, 'agent 0', { newest: EVER, limit: 5 }, (stateData) => stateData),
+  ],
+  restoreRevision: [() => operations.restoreRevision(NAMESPACE, { ...KNOWN, agentId: 'agent 0', version: 2 })],
+  countPrunable: [() => operations.countPrunable(NAMESPACE, 'agent 0', { ...NO_RULE, keepEvery: 3 })],
+  pruneRevisions: [
+    { ...NO_RULE, keepEvery: 3 },
+    { ...NO_RULE, keepLast: 2 },
+  ].map((rule) => () => untilDone(() => operations.pruneRevisions(NAMESPACE, 'agent 0', rule))),
+  eventsOfMoment: [() => operations.eventsOfMoment(NAMESPACE, 'agent 0', NOW, LATER)],
   loadAgent: [() => operations.loadAgent(NAMESPACE, 'agent 1')],
   listAgents: combinations('running', true).map(
     ([status, includeDeleted]) =>
@@ -43,16 +94,16 @@ export const EVERY_OPERATION: Readonly<Record<keyof typeof operations, Run[]>> =
           ...PAGE,
         }),
   ),
-  updateAgentStatus: [
-    () =>
+  updateAgentStatus: ['agent 1', 'agent 0'].map(
+    (agentId) => () =>
       operations.updateAgentStatus(NAMESPACE, {
-        agentId: 'agent 1',
+        agentId,
         status: 'idle',
         reason: null,
         expectedVersion: undefined,
         transitionId: 'new',
       }),
-  ],
+  ),
   deleteAgent: [() => operations.deleteAgent(NAMESPACE, 'agent 2')],
   recordTransition: [
     () =>
@@ -66,10 +117,8 @@ export const EVERY_OPERATION: Readonly<Record<keyof typeof operations, Run[]>> =
       }),
   ],
   listTransitions: [() => operations.listTransitions(NAMESPACE, { agentId: 'agent 0', before: 100, ...PAGE })],
-  createSnapshot: [
-    () => operations.createSnapshot(NAMESPACE, { id: 'new', agentId: 'agent 0', description: null, expiresAt: null }),
-  ],
-  restoreSnapshot: [() => operations.restoreSnapshot(NAMESPACE, 'snapshot 1')],
+  createSnapshot: [snapshot('new'), () => afterAChangePastTheStore(snapshot('newer'))],
+  restoreSnapshot: [() => operations.restoreSnapshot(NAMESPACE, { snapshotId: 'snapshot 1', schemaVersion: 1 })],
   listSnapshots: [
     () => operations.listSnapshots(NAMESPACE, { agentId: 'agent 0', before: undefined, ...PAGE }),
     () => operations.listSnapshots(NAMESPACE, { agentId: 'agent 0', before: { createdAt: NOW, id: 'x' }, ...PAGE }),
@@ -104,11 +153,17 @@ export const EVERY_OPERATION: Readonly<Record<keyof typeof operations, Run[]>> =
   listMigrations: [() => operations.listMigrations()],
 }
 
+/** So long that its next version is a delta. */
+const LONG = 'so that it is worth a delta '.repeat(20)
+
 /** Fills every table a little, in two namespaces. */
 export function* seed(): Operation<void> {
   for (const namespace of [NAMESPACE, 'other']) {
     for (let i = 0; i < 50; i++) {
       yield* operations.saveAgent(namespace, agent(`agent ${i}`, { status: i % 2 ? 'running' : 'idle' }))
+      // The snapshots pin every other version of agent 0.
+      for (const half of i < 15 ? [1, 2] : [])
+        yield* operations.saveAgent(namespace, agent('agent 0', { stateData: JSON.stringify([LONG, i, half]) }))
       yield* operations.recordTransition(namespace, {
         id: `transition ${i}`,
         agentId: 'agent 0',
@@ -126,6 +181,10 @@ export function* seed(): Operation<void> {
       yield* operations.saveTask(namespace, { ...task, id: `task ${i}`, assignedTo: `agent ${i % 3}` })
       yield* operations.startSession(namespace, { id: `session ${i}`, agentId: `agent ${i % 3}`, metadata: null })
       yield* operations.saveEvents(namespace, [event(`event ${i}`, { eventType: i % 2 ? 'message' : 'tool' })])
+    }
+    for (const version of [10, 20, undefined]) {
+      const fork = { parentAgentId: 'agent 0', version, agentId: `fork of ${version}`, schemaVersion: 1 }
+      yield* operations.forkAgent(namespace, fork)
     }
     yield* operations.saveAgent(namespace, agent('agent deleted'))
     yield* operations.deleteAgent(namespace, 'agent deleted')

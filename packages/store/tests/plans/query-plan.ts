@@ -33,7 +33,7 @@ export function explain(connection: Connection, { statement, params }: Step): st
  */
 export function findSlowParts(sql: string, plan: readonly string[]): string[] {
   const parts = plan.filter((detail) => /^SCAN (?!CONSTANT ROW)|^USE TEMP B-TREE|\(namespace=\?\)$/.test(detail))
-  const filters = [...sql.matchAll(/ AND (?:\w\.)?(\w+) = \?/g)].map((match) => match[1] as string)
+  const filters = [...sql.matchAll(/ AND (?:\w\.)?(\w+) = (?:\?|\w\.\w)/g)].map((match) => match[1] as string)
   const unindexed = filters.filter((column) => !plan.some((detail) => detail.includes(`${column}=?`)))
   return [...parts, ...unindexed.map((column) => `FILTER ${column}`)]
 }
