@@ -57,7 +57,7 @@ export class Pieces {
       const before = count - 1 === this.starts.at(-1) ? 0 : (this.ends[count - 2] as number)
       const last = this.sources[count - 1] as number
       const lastLength = this.#length - before
-      if (last < 0 === source < 0 && source === (last < 0 ? last - lastLength : last + lastLength)) {
+      if (source === (last < 0 ? last - lastLength : last + lastLength)) {
         this.#length += length
         this.ends[count - 1] = this.#length
         return
