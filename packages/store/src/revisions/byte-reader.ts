@@ -1,5 +1,8 @@
 import { corruptRevision } from './corrupt-revision.ts'
 
+/** No length comes near it; below it, sums are exact. */
+const LARGEST = 2 ** 49
+
 /** Reads numbers from stored bytes, and refuses to read past their end. */
 export class ByteReader {
   constructor(
@@ -10,20 +13,13 @@ export class ByteReader {
     public end = bytes.length,
   ) {}
 
-  /** A number that `writeVarint` wrote. */
+  /** A number that `writeVarint` wrote, of at most seven bytes. */
   varint(): number {
     let value = 0
-    let scale = 1
-    while (this.at < this.end) {
+    for (let scale = 1; this.at < this.end && scale < LARGEST; scale *= 128) {
       const byte = this.bytes[this.at++] as number
-      if (byte < 128) {
-        value += byte * scale
-        if (value > Number.MAX_SAFE_INTEGER) break
-        return value
-      }
+      if (byte < 128) return value + byte * scale
       value += (byte - 128) * scale
-      scale *= 128
-      if (scale > Number.MAX_SAFE_INTEGER) break
     }
     throw corruptRevision('a length in it is cut short or out of range')
   }

@@ -87,6 +87,19 @@ describe('the cost of a history', () => {
     expect(changed?.data.length).toBeLessThan(60)
   })
 
+  it('is that of the text, when it cannot be compressed', () => {
+    let random = 1
+    const text = Buffer.from(
+      Array.from({ length: 20_000 }, () => {
+        random = (random * 48_271) % 0x7fff_ffff
+        return random >> 8
+      }),
+    )
+    const [whole, added] = saveAll([text.subarray(0, 15_000), text])
+    expect(whole?.data.length).toBe(15_003)
+    expect(added?.data.length).toBeLessThan(5_020)
+  })
+
   it('is a few bytes when nothing has changed', () => {
     const text = Buffer.from(conversation.join())
     expect(saveAll([text, text])[1]?.data.length).toBeLessThan(12)

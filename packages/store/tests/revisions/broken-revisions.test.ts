@@ -81,6 +81,7 @@ describe('a broken revision', () => {
     refuses([keyframe, deltaOf(length, 0, length, 1)], checksum, length, 'beyond the text')
     refuses([keyframe, deltaOf(length, 0, length + 1, 0)], checksum, length, 'beyond the text')
     refuses([keyframe, deltaOf(length, 9)], checksum, length, 'insertion is too long')
+    refuses([keyframe, deltaOf(1, 2, Buffer.from('ab'))], checksum, 1, 'insertion is too long')
     refuses([keyframe, deltaOf(length, 0, 0, 0)], checksum, length, 'does nothing')
     refuses([keyframe, deltaOf(length, 0, length, 0, 7)], checksum, length, 'left over')
   })
@@ -93,9 +94,10 @@ describe('a broken revision', () => {
 
   it('claims a length that cannot be', () => {
     const claim = Buffer.alloc(20)
-    refuses([claim.subarray(0, writeVarint(claim, 0, 2 ** 50))], checksum, text.length, 'its length is wrong')
-    refuses([claim.subarray(0, writeVarint(claim, 0, 2 ** 50 + 1) + 5)], checksum, text.length, 'its length is wrong')
+    refuses([claim.subarray(0, writeVarint(claim, 0, 2 ** 48))], checksum, text.length, 'its length is wrong')
+    refuses([claim.subarray(0, writeVarint(claim, 0, 2 ** 48 + 1) + 5)], checksum, text.length, 'its length is wrong')
     refuses([claim.subarray(0, writeVarint(claim, 0, 4 * 100_000_000 + 1) + 5)], checksum, 100_000_000, 'its length is')
+    refuses([Buffer.from([...Buffer.alloc(7, 0xff), 0x7f])], checksum, text.length, 'out of range')
     refuses([Buffer.alloc(12, 0xff)], checksum, text.length, 'out of range')
     refuses([Buffer.alloc(0)], checksum, text.length, 'cut short')
   })
