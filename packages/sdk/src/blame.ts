@@ -3,8 +3,8 @@ import { fromTimestamp, type Seen } from '@descartes/store'
 import { toEvent } from './events.ts'
 import * as fields from './fields.ts'
 import type { Handle } from './handle.ts'
-import { Document, textOf } from './json-patch/document.ts'
 import { parsePointer } from './json-patch/pointer.ts'
+import { valueAt } from './json-patch/value-at.ts'
 import { parse } from './parse.ts'
 import type { Blame } from './records.ts'
 import { toTransition } from './transitions.ts'
@@ -17,10 +17,7 @@ const BEFORE_ALL = ''
 export async function blame(handle: Handle<unknown>, agentId: string, pointer: string): Promise<Blame | null> {
   parse(fields.id, 'agentId', agentId)
   const at = parsePointer(pointer, 'pointer')
-  const change = await findChange(handle, agentId, (stateData) => {
-    const node = new Document(stateData).find(at)
-    return node && textOf(node, 'pointer', Number.POSITIVE_INFINITY)
-  })
+  const change = await findChange(handle, agentId, (stateData) => valueAt(stateData, at))
   if (change === undefined) return null
   const { version, createdAt, since } = change
   const { events, transitions } = await handle.executor.read(() =>

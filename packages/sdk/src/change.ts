@@ -6,16 +6,13 @@ import { decodeJson, encodeJson } from './codec.ts'
 import { describe } from './describe.ts'
 import * as fields from './fields.ts'
 import type { Handle } from './handle.ts'
-import { appendTo } from './json-patch/append.ts'
-import { applyPatch } from './json-patch/apply-patch.ts'
-import { applyMergePatch, type MergePatch } from './json-patch/merge-patch.ts'
+import { compileAppend } from './json-patch/append.ts'
+import { type Change, compilePatch } from './json-patch/apply-patch.ts'
+import { compileMergePatch, type MergePatch } from './json-patch/merge-patch.ts'
 import type { JsonPatch } from './json-patch/operations.ts'
 import { parse } from './parse.ts'
 import type { AgentSummary, ChangeAgentOptions } from './records.ts'
 import { liftState, storesAsIs, validateState } from './schema.ts'
-
-/** A change of a state's text. */
-type Change = (stateData: string) => string
 
 const OPTIONS = v.strictObject({ expectedVersion: v.optional(fields.version) })
 
@@ -28,9 +25,7 @@ export async function patchAgentState(
   const { stateBytes } = handle.limits
   if (typeof patch !== 'object' || patch === null)
     throw new InvalidInputError('patch', 'a JSON Patch (an array) or a merge patch (an object)', describe(patch))
-  const change: Change = Array.isArray(patch)
-    ? (text) => applyPatch(text, patch, stateBytes)
-    : (text) => applyMergePatch(text, patch, stateBytes)
+  const change = Array.isArray(patch) ? compilePatch(patch, stateBytes) : compileMergePatch(patch, stateBytes)
   return changeAgent(handle, agentId, change, options)
 }
 
@@ -41,8 +36,7 @@ export async function appendToAgentState(
   items: readonly unknown[],
   options?: ChangeAgentOptions,
 ): Promise<AgentSummary> {
-  const { stateBytes } = handle.limits
-  return changeAgent(handle, agentId, (text) => appendTo(text, pointer, items, stateBytes), options)
+  return changeAgent(handle, agentId, compileAppend(pointer, items, handle.limits.stateBytes), options)
 }
 
 /** Changes the text where it is stored; it is read as a value only where a schema or an upcaster has to see it. */

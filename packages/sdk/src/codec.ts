@@ -5,7 +5,7 @@ import { isPlainJson } from './codec/plain.ts'
 import type { JsonValue, StateValue } from './json-value.ts'
 
 /** The one key of a document with tags, around all of it. */
-const WRAPPER = '$descartes'
+export const WRAPPER = '$descartes'
 const STARTS_WRAPPED = /^\s*\{\s*"\$descartes"\s*:/
 
 /**

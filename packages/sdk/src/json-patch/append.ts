@@ -1,20 +1,22 @@
 import { InvalidInputError } from '@descartes/store'
-import { encodeJson } from '../codec.ts'
 import { describe } from '../describe.ts'
+import type { Change } from './apply-patch.ts'
 import { ArrayNode } from './array-node.ts'
 import { Document } from './document.ts'
 import { parsePointer } from './pointer.ts'
-import { nodeAt } from './tree.ts'
+import { encodeValue } from './tagged.ts'
 
-/** The text of a document with more items at the end of the array at `pointer`; nothing else of it is parsed. */
-export function appendTo(text: string, pointer: unknown, items: unknown, maxBytes: number): string {
+/** The change that puts items at the end of the array at `pointer`; nothing else of the document is parsed. */
+export function compileAppend(pointer: unknown, items: unknown, maxBytes: number): Change {
   const at = parsePointer(pointer, 'pointer')
   if (!Array.isArray(items)) throw new InvalidInputError('items', 'an array', describe(items))
-  const document = new Document(text)
-  const array = document.require(at)
-  if (!(array instanceof ArrayNode))
-    throw new InvalidInputError('pointer', 'a pointer to an array', `one to something else: ${describe(at.text)}`)
-  const given = nodeAt(encodeJson(items, 'items', maxBytes), 0, 0) as ArrayNode
-  for (const item of given.items()) array.append(item)
-  return document.text('items', maxBytes)
+  const encoded = encodeValue(items, 'items', maxBytes)
+  return (text) => {
+    const document = new Document(text, encoded.hasTags)
+    const array = document.require(at)
+    if (!(array instanceof ArrayNode))
+      throw new InvalidInputError('pointer', 'a pointer to an array', `one to something else: ${describe(at.text)}`)
+    for (const item of (document.nodeOf(encoded) as ArrayNode).items()) array.append(item)
+    return document.text('items', maxBytes)
+  }
 }

@@ -73,11 +73,11 @@ export abstract class Container<Item> implements Node {
     let run: Run | undefined
     let patience = 0
     while (this.#findNext()) {
-      if (patience-- === 0) {
-        if (this.#passRun(search)) run = undefined
-        else patience = RUN_ITEMS
+      if (patience === 0 && this.#passRun(search)) {
+        run = undefined
         continue
       }
+      patience = patience === 0 ? RUN_ITEMS : patience - 1
       const at = this.#next
       this.#next = -1
       if (search.isWanted(at)) {

@@ -1,33 +1,41 @@
-import { encodeJson } from '../codec.ts'
-import { Document } from './document.ts'
-import { type Node, Scalar } from './node.ts'
+import { InvalidInputError } from '@descartes/store'
+import type { StateInput } from '../json-value.ts'
+import type { Change } from './apply-patch.ts'
+import { Document, isUndefined } from './document.ts'
+import type { Node } from './node.ts'
 import { ObjectNode } from './object-node.ts'
-import { nodeAt } from './tree.ts'
+import { escapeKey } from './pointer.ts'
+import { encodeValue } from './tagged.ts'
 
 /**
- * A JSON Merge Patch (RFC 7386): an object whose members go in the place of the document's, member by member; null
- * removes one. Arrays are replaced whole.
+ * A JSON Merge Patch (RFC 7386): an object whose members go in the place of the document's, level by level; null
+ * removes one. Arrays are replaced as a whole.
  */
-export type MergePatch = object | string | number | boolean | null
+export type MergePatch = StateInput
 
-/** The text of a document after a merge patch. */
-export function applyMergePatch(text: string, patch: unknown, maxBytes: number): string {
-  const document = new Document(text)
-  document.root = merge(document.root, nodeAt(encodeJson(patch, 'patch', maxBytes), 0, 0))
-  return document.text('patch', maxBytes)
+/** The change that a merge patch describes. */
+export function compileMergePatch(patch: unknown, maxBytes: number): Change {
+  const encoded = encodeValue(patch, 'patch', maxBytes)
+  return (text) => {
+    const document = new Document(text, encoded.hasTags)
+    document.root = merge(document, document.root, document.nodeOf(encoded), 'patch')
+    return document.text('patch', maxBytes)
+  }
 }
 
-function merge(target: Node | undefined, patch: Node): Node {
+function merge(document: Document, target: Node | undefined, patch: Node, field: string): Node {
+  // It could be meant as null, or as nothing.
+  if (isUndefined(patch)) throw new InvalidInputError(field, 'a value, or null to remove the member', 'undefined')
   if (!(patch instanceof ObjectNode)) return patch
-  const object = target instanceof ObjectNode ? target : new ObjectNode('{}', 0, patch.level, nodeAt)
+  const object = target instanceof ObjectNode ? target : (document.copyOf('{}') as ObjectNode)
   for (const key of patch.keys()) {
     const value = patch.get(key) as Node
     if (isNull(value)) object.remove(key)
-    else object.set(key, merge(object.get(key), value))
+    else object.set(key, merge(document, object.get(key), value, `${field}/${escapeKey(document.userKeyOf(key))}`))
   }
   return object
 }
 
 function isNull(node: Node): boolean {
-  return node instanceof Scalar && node.source.startsWith('null', node.start)
+  return node.source.startsWith('null', node.start)
 }

@@ -1,4 +1,4 @@
-import { endOfValue } from './scan.ts'
+import { depthOf, endOfValue } from './scan.ts'
 import type { Writer } from './writer.ts'
 
 /** A value in a document: text that has been found, and is read no further than is needed. */
@@ -19,7 +19,7 @@ export interface Node {
 /** Makes a node of the value at a place. */
 export type NodeAt = (source: string, start: number, level: number) => Node
 
-/** A value that nothing is in. */
+/** A value that no pointer leads into. */
 export class Scalar implements Node {
   readonly source: string
   readonly start: number
@@ -41,7 +41,9 @@ export class Scalar implements Node {
     this.#end = end
   }
 
-  write(writer: Writer): void {
-    writer.copy(this.source, this.start, this.sourceEnd())
+  write(writer: Writer, level: number): void {
+    const end = this.sourceEnd()
+    if (level > this.level) writer.requireDepth(level + depthOf(this.source, this.start, end))
+    writer.copy(this.source, this.start, end)
   }
 }

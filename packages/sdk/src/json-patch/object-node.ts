@@ -37,6 +37,10 @@ export class ObjectNode extends Container<Member> {
     this.#search(key, false)
   }
 
+  hasRead(key: string): boolean {
+    return this.#members.has(key)
+  }
+
   get(key: string): Node | undefined {
     this.settle(key)
     return this.#members.get(key)?.value

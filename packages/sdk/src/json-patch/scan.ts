@@ -9,6 +9,9 @@ export const OPEN_OBJECT = 0x7b
 export const CLOSE_OBJECT = 0x7d
 const BACKSLASH = 0x5c
 
+/** The column of the documents that are patched. */
+export const STATE_COLUMN = 'agent_states.state_data'
+
 // These find their way through JSON text without parsing it. They work on the string as it comes from the database:
 // measured, `indexOf` jumps over what is in quotes faster than a loop over the bytes of a Buffer, were it there already.
 
@@ -96,7 +99,7 @@ export function depthOf(text: string, from: number, to: number): number {
 
 /** The stored text is not what the store writes. */
 export function notJson(cause?: unknown): never {
-  throw new CorruptDataError('agent_states.state_data', 'it is not JSON', { cause })
+  throw new CorruptDataError(STATE_COLUMN, 'it is not JSON', { cause })
 }
 
 function isSpace(char: number): boolean {

@@ -1,13 +1,15 @@
 import { InvalidInputError } from '@descartes/store'
+import { MAX_DEPTH } from '../codec/plain.ts'
 import { COMMA } from './scan.ts'
 
-/** As deep as the codec lets a value be. */
-const MAX_DEPTH = 128
+/** In text with tags, a level of a value takes up to three: a Map is an object, an array, and one for each entry. */
+const LEVELS_WITH_TAGS = 3 * MAX_DEPTH + 2
 
 /** Puts a text together from pieces of others. Pieces that lie side by side in their text are taken as one. */
 export class Writer {
   readonly #field: string
   readonly #maxBytes: number
+  readonly #maxDepth: number
   readonly #parts: string[] = []
   #length = 0
   #isCommaDue = false
@@ -16,10 +18,14 @@ export class Writer {
   #from = 0
   #to = 0
 
+  /** So deep that, if it has tags, only the codec can say whether it is too deep. */
+  isDeep = false
+
   /** A text of more than `maxBytes`, or too deep, is refused; `field` is where the change was given. */
-  constructor(field: string, maxBytes: number) {
+  constructor(field: string, maxBytes: number, hasTags: boolean) {
     this.#field = field
     this.#maxBytes = maxBytes
+    this.#maxDepth = hasTags ? LEVELS_WITH_TAGS : MAX_DEPTH
   }
 
   /** A comma goes before the next piece. */
@@ -45,7 +51,8 @@ export class Writer {
   }
 
   requireDepth(depth: number): void {
-    if (depth <= MAX_DEPTH) return
+    if (depth > MAX_DEPTH) this.isDeep = true
+    if (depth <= this.#maxDepth) return
     throw new InvalidInputError(this.#field, `a change that leaves at most ${MAX_DEPTH} levels`, 'one that leaves more')
   }
 
