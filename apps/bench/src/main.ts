@@ -4,10 +4,12 @@ import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { createTemplate } from './data/template.ts'
+import { measureBefore } from './groups/before.ts'
 import { measureColdStart } from './groups/cold-start.ts'
 import { measureEventLoop } from './groups/event-loop.ts'
 import type { GroupResult, Run } from './groups/group.ts'
 import { measureGrowth } from './groups/growth.ts'
+import { measureHistory } from './groups/history.ts'
 import { measureMemory } from './groups/memory.ts'
 import { measureOperations } from './groups/operations.ts'
 import { measureSavesAndLoads } from './groups/saves-and-loads.ts'
@@ -23,6 +25,8 @@ const GROUPS: Record<string, (run: Run) => Promise<GroupResult>> = {
   growth: measureGrowth,
   'saves-and-loads': measureSavesAndLoads,
   operations: measureOperations,
+  before: measureBefore,
+  history: measureHistory,
 }
 
 const USAGE = `usage: npm run bench -- [--quick] [--only GROUP]

@@ -9,13 +9,16 @@ const events = Array.from({ length: 1000 }, (_, n) => new Set(eventWords(n)))
 const counted = ({ words }: Query) =>
   SIZES.map((size) => events.slice(0, size).filter((event) => words.every((word) => event.has(word))).length)
 
+const MAKERS: [name: string, make: () => Query[]][] = [
+  ['of the mix', () => makeQueries(9, SIZES)],
+  ...SELECTIONS.map((selection): [string, () => Query[]] => [
+    `for a known item, ${selection}`,
+    () => makeKnownItemQueries(selection, 60, SIZES),
+  ]),
+]
+
 describe('the queries of the benchmark', () => {
-  it.each([
-    ['of the mix', () => makeQueries(9, SIZES)],
-    ...SELECTIONS.map(
-      (selection) => [`for a known item, ${selection}`, () => makeKnownItemQueries(selection, 60, SIZES)] as const,
-    ),
-  ])('%s are of one to three words, find something in each store, and know how much', (_, make) => {
+  it.each(MAKERS)('%s are of one to three words, find something in each store, and know how much', (_, make) => {
     const queries = make()
     expect(new Set(queries.map(({ words }) => words.length))).toEqual(new Set([1, 2, 3]))
     for (const query of queries) {

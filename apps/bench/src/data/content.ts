@@ -51,6 +51,18 @@ export function agentInput(id: string, step: number) {
   }
 }
 
+/** The same with a state of about 200 bytes. */
+export function smallAgentInput(id: string, step: number): ReturnType<typeof agentInput> {
+  const state = {
+    step,
+    goal: `Answer the question of ${id} from the documents at hand`,
+    plan: { next: 'compare the claims', done: step % 4 },
+    usage: { inputTokens: 1000 + step, outputTokens: 200 + step, cost: 0.25 },
+    waitingFor: null,
+  }
+  return { ...agentInput(id, step), state }
+}
+
 function agentState(id: string, step: number): JsonValue {
   return {
     step,
@@ -79,7 +91,8 @@ function cumulate(): Float64Array {
   return sums
 }
 
-function rankAt(share: number): number {
+/** The rank that a share of all words spoken reaches to. */
+export function rankAt(share: number): number {
   const wanted = share * (cumulated[VOCABULARY - 1] as number)
   let [low, high] = [0, VOCABULARY - 1]
   while (low < high) {

@@ -5,8 +5,6 @@ import { agentId, agentInput, eventInput } from './content.ts'
 /** What every measured operation starts from. */
 export const SEED = {
   agents: 1000,
-  /** The first agents have a snapshot of step 0 each; they are at step 1 now, as all are. */
-  snapshots: 256,
   /** The first agents have a history of `transitions` each. */
   histories: 8,
   transitions: 200,
@@ -32,7 +30,6 @@ export function sessionId(i: number): string {
 export async function createTemplate(path: string): Promise<void> {
   const store = await openStateStore({ url: pathToFileURL(path).href, durability: 'normal' })
   await saveAgents(store, 0)
-  await each(SEED.snapshots, (i) => store.createSnapshot(agentId(i), { description: `step 0 of ${agentId(i)}` }))
   await saveAgents(store, 1)
   for (let t = 0; t < SEED.transitions; t++)
     await each(SEED.histories, (i) =>

@@ -1,22 +1,21 @@
-import { agentId, agentInput } from '../data/content.ts'
+import { agentId } from '../data/content.ts'
 import { SEED, SEEDED_VERSION } from '../data/template.ts'
 import type { SaveInput } from '../subjects/subject.ts'
 import { DataCheckError, type Reader, requireSame } from './reader.ts'
 
 /** Which version every seeded agent must be at; agents take turns, so that no two saves of one are in flight together. */
 export class AgentLedger {
-  readonly #versions = new Array<number>(SEED.agents).fill(SEEDED_VERSION)
-  readonly #among: number
+  readonly #versions: number[]
   #next = 0
 
-  constructor(among: number = SEED.agents) {
-    this.#among = among
+  constructor(among: number = SEED.agents, version = SEEDED_VERSION) {
+    this.#versions = new Array<number>(among).fill(version)
   }
 
   /** The agents whose turn it is, with the versions they are at then; they go one up. */
   take(count: number): { id: string; index: number; version: number }[] {
     return Array.from({ length: count }, () => {
-      const index = this.#next++ % this.#among
+      const index = this.#next++ % this.#versions.length
       const version = this.#versions[index] as number
       this.#versions[index] = version + 1
       return { id: agentId(index), index, version }
@@ -51,9 +50,4 @@ export function requireStored(reader: Reader, input: SaveInput, version: number)
     { name: input.name, status: input.status, metadata: input.metadata, version, state_data: input.state },
     input.agentId,
   )
-}
-
-/** The state of a seeded agent after its first save, which is what its snapshot holds. */
-export function snapshotState(id: string) {
-  return agentInput(id, 0).state
 }

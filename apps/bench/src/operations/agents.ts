@@ -5,29 +5,33 @@ import { AgentLedger, requireStored } from './agent-ledger.ts'
 import { defineOperation } from './operation.ts'
 import { requireSame } from './reader.ts'
 
-export const saveNew = defineOperation({
-  name: 'saveAgentState, new',
-  kind: 'point',
-  mode: 'write',
-  method: 'saveAgentState',
-  workload: () => {
-    let next = 0
-    return {
-      inputs: (count) => Array.from({ length: count }, () => agentInput(`new-${next++}`, 0)),
-      verify({ inputs, results, reader }) {
-        inputs.forEach((input, i) => {
-          requireSame(results[i]?.version, 1, 'version returned')
-          requireStored(reader, input, 1)
-        })
-        requireSame(reader.count('agent_states'), SEED.agents + next, 'number of agents')
-      },
-    }
-  },
-})
+/** Makes what an agent is saved as after a step. Its state names the step. */
+export type MakeInput = typeof agentInput
 
-function overwrite(name: string, expecting: boolean) {
+export const saveNewOf = (make: MakeInput) =>
+  defineOperation({
+    name: 'saveAgentState, new',
+    kind: 'point',
+    mode: 'write',
+    method: 'saveAgentState',
+    workload: () => {
+      let next = 0
+      return {
+        inputs: (count) => Array.from({ length: count }, () => make(`new-${next++}`, 0)),
+        verify({ inputs, results, reader }) {
+          inputs.forEach((input, i) => {
+            requireSame(results[i]?.version, 1, 'version returned')
+            requireStored(reader, input, 1)
+          })
+          requireSame(reader.count('agent_states'), SEED.agents + next, 'number of agents')
+        },
+      }
+    },
+  })
+
+function overwrite(make: MakeInput, expecting = false) {
   return defineOperation({
-    name,
+    name: `saveAgentState, ${expecting ? 'compare-and-set' : 'overwrite'}`,
     method: 'saveAgentState',
     kind: 'point',
     mode: 'write',
@@ -36,7 +40,7 @@ function overwrite(name: string, expecting: boolean) {
       return {
         inputs: (count) =>
           ledger.take(count).map(({ id, version }): SaveInput => {
-            const input = agentInput(id, version)
+            const input = make(id, version)
             return expecting ? { ...input, expectedVersion: version } : input
           }),
         verify: ({ inputs, results, reader }) => ledger.verify(reader, inputs, results),
@@ -45,35 +49,40 @@ function overwrite(name: string, expecting: boolean) {
   })
 }
 
-export const saveOver = overwrite('saveAgentState, overwrite', false)
-export const saveExpecting = overwrite('saveAgentState, compare-and-set', true)
+export const saveOverOf = (make: MakeInput) => overwrite(make)
 
-export const load = defineOperation({
-  name: 'loadAgentState',
-  kind: 'point',
-  mode: 'read',
-  // The client joins the findUniques of one tick into one query, which fails with P2029 at more than 999 parameters.
-  most: { prisma: 499 },
-  method: 'loadAgentState',
-  workload: () => {
-    let next = 0
-    return {
-      inputs: (count) => Array.from({ length: count }, () => agentId((next++ * 7919) % SEED.agents)),
-      verify({ inputs, results }) {
-        inputs.forEach((id, i) => {
-          const { name, status, metadata, state } = agentInput(id, 1)
-          const found = results[i]
-          requireSame(
-            [found?.agentId, found?.name, found?.status, found?.metadata, found?.state, found?.version],
-            [id, name, status, metadata, state, SEEDED_VERSION],
-            'agent loaded',
-          )
-          requireSame(found?.updatedAt instanceof Date, true, 'updatedAt is a Date')
-        })
-      },
-    }
-  },
-})
+export const loadOf = (make: MakeInput) =>
+  defineOperation({
+    name: 'loadAgentState',
+    kind: 'point',
+    mode: 'read',
+    // The client joins the findUniques of one tick into one query, which fails with P2029 at more than 999 parameters.
+    most: { prisma: 499 },
+    method: 'loadAgentState',
+    workload: () => {
+      let next = 0
+      return {
+        inputs: (count) => Array.from({ length: count }, () => agentId((next++ * 7919) % SEED.agents)),
+        verify({ inputs, results }) {
+          inputs.forEach((id, i) => {
+            const { name, status, metadata, state } = make(id, 1)
+            const found = results[i]
+            requireSame(
+              [found?.agentId, found?.name, found?.status, found?.metadata, found?.state, found?.version],
+              [id, name, status, metadata, state, SEEDED_VERSION],
+              'agent loaded',
+            )
+            requireSame(found?.updatedAt instanceof Date, true, 'updatedAt is a Date')
+          })
+        },
+      }
+    },
+  })
+
+export const saveNew = saveNewOf(agentInput)
+export const saveOver = saveOverOf(agentInput)
+export const saveExpecting = overwrite(agentInput, true)
+export const load = loadOf(agentInput)
 
 export const list = defineOperation({
   name: 'listAgents, page of 100',

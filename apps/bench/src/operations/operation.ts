@@ -29,6 +29,8 @@ export interface Definition<M extends keyof Operations> {
 export interface Trial {
   /** Does `count` operations, checks them, and returns the microseconds that one took. */
   round(count: number): Promise<number>
+  /** The same in CPU time of the whole process, of the last round. */
+  readonly cpu: number
   end(): void
 }
 
@@ -54,12 +56,18 @@ export function defineOperation<M extends keyof Operations>(definition: Definiti
       if (operation === undefined || inFlight > (most?.[subject.name] ?? Number.POSITIVE_INFINITY)) return undefined
       const work = workload()
       const reader = new Reader(subject.path)
+      let cpu = 0
       return {
+        get cpu() {
+          return cpu
+        },
         async round(count) {
           const inputs = await work.inputs(count, subject)
-          const started = performance.now()
+          const [started, before] = [performance.now(), process.cpuUsage()]
           const results = await subject.run(mode, operation, inputs, inFlight)
           const micros = ((performance.now() - started) * 1000) / count
+          const { user, system } = process.cpuUsage(before)
+          cpu = (user + system) / count
           if (results.length !== count)
             throw new DataCheckError(`${name}: ${results.length} results of ${count} inputs`)
           work.verify({ inputs, results, reader })

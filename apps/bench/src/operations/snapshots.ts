@@ -1,8 +1,9 @@
 import { agentId, agentInput } from '../data/content.ts'
 import { SEED, SEEDED_VERSION } from '../data/template.ts'
-import { AgentLedger, requireStored, snapshotState } from './agent-ledger.ts'
+import type { Subject } from '../subjects/subject.ts'
+import { AgentLedger, requireStored } from './agent-ledger.ts'
 import { defineOperation } from './operation.ts'
-import { Reader, requireSame } from './reader.ts'
+import { requireSame } from './reader.ts'
 
 export const createSnapshot = defineOperation({
   name: 'createSnapshot',
@@ -19,23 +20,26 @@ export const createSnapshot = defineOperation({
         }),
       verify({ inputs, results, reader }) {
         inputs.forEach(({ agentId, description }, i) => {
-          const stored = reader.row<{ state: string }>(
-            `SELECT agent_id, agent_version, description, state_data AS state FROM state_snapshots WHERE namespace = 'default' AND id = ?`,
+          const stored = reader.row(
+            `SELECT s.agent_id, s.agent_version, s.description, r.version AS pinned
+             FROM state_snapshots s LEFT JOIN agent_revisions r ON r.namespace = s.namespace AND r.agent_id = s.agent_id AND r.version = s.agent_version
+             WHERE s.namespace = 'default' AND s.id = ?`,
             results[i]?.id,
           )
-          const expected = {
-            agent_id: agentId,
-            agent_version: SEEDED_VERSION,
-            description,
-            state: agentInput(agentId, 1).state,
-          }
-          requireSame(stored && { ...stored, state: JSON.parse(stored.state) as unknown }, expected, 'snapshot stored')
+          requireSame(
+            stored,
+            { agent_id: agentId, agent_version: SEEDED_VERSION, description, pinned: SEEDED_VERSION },
+            'snapshot stored',
+          )
         })
-        requireSame(reader.count('state_snapshots'), SEED.snapshots + next, 'number of snapshots')
+        requireSame(reader.count('state_snapshots'), next, 'number of snapshots')
       },
     }
   },
 })
+
+/** Agents that have a snapshot to be restored. */
+const WITH_SNAPSHOT = 256
 
 export const restoreSnapshot = defineOperation({
   name: 'restoreSnapshot',
@@ -43,12 +47,12 @@ export const restoreSnapshot = defineOperation({
   mode: 'write',
   method: 'restoreSnapshot',
   workload: () => {
-    const ledger = new AgentLedger(SEED.snapshots)
+    const ledger = new AgentLedger(WITH_SNAPSHOT, SEEDED_VERSION + 2)
     let snapshots: string[] | undefined
     let taken: ReturnType<AgentLedger['take']> = []
     return {
-      inputs(count, subject) {
-        snapshots ??= seededSnapshots(subject.path)
+      async inputs(count, subject) {
+        snapshots ??= await makeSnapshots(subject)
         taken = ledger.take(count)
         return taken.map(({ index }) => (snapshots as string[])[index] as string)
       },
@@ -56,7 +60,7 @@ export const restoreSnapshot = defineOperation({
         taken.forEach(({ id, version }, i) => {
           requireSame(
             [results[i]?.agentId, results[i]?.version, results[i]?.state],
-            [id, version + 1, snapshotState(id)],
+            [id, version + 1, agentInput(id, 0).state],
             'agent returned',
           )
         })
@@ -67,12 +71,20 @@ export const restoreSnapshot = defineOperation({
   },
 })
 
-/** The snapshots' ids, in the order of their agents. */
-function seededSnapshots(path: string): string[] {
-  const reader = new Reader(path)
-  try {
-    return reader.rows<{ id: string }>('SELECT id FROM state_snapshots ORDER BY agent_id').map(({ id }) => id)
-  } finally {
-    reader.close()
-  }
+/** Saves step 0 of each agent once more, takes a snapshot of it, and saves step 1: every subject restores its own work. */
+async function makeSnapshots({ operations, run }: Subject): Promise<string[]> {
+  const { saveAgentState, createSnapshot } = operations as Required<Subject['operations']>
+  const agents = Array.from({ length: WITH_SNAPSHOT }, (_, i) => agentId(i))
+  const save = (step: number) =>
+    run(
+      'write',
+      saveAgentState,
+      agents.map((id) => agentInput(id, step)),
+      64,
+    )
+  await save(0)
+  const inputs = agents.map((id) => ({ agentId: id, description: `step 0 of ${id}` }))
+  const made = await run('write', createSnapshot, inputs, 64)
+  await save(1)
+  return made.map(({ id }) => id)
 }

@@ -9,6 +9,7 @@ for (const pragma of [
   'trusted_schema = OFF',
   'cell_size_check = ON',
   'mmap_size = 0',
+  'secure_delete = ON',
   'fullfsync = ON',
 ])
   database.pragma(pragma)
@@ -16,10 +17,18 @@ database.pragma('journal_mode = WAL')
 const begin = database.prepare('BEGIN IMMEDIATE')
 const commit = database.prepare('COMMIT')
 const save = database.prepare(
-  `INSERT INTO agent_states (namespace, agent_id, name, status, metadata, version, created_at, updated_at, state_data) VALUES ('default', ?, ?, ?, ?, 1, ?, ?, ?)
+  `INSERT INTO agent_states (namespace, agent_id, name, status, metadata, version, recorded_version, created_at, updated_at, state_data) VALUES ('default', ?, ?, ?, ?, 1, 1, ?, ?, ?)
    ON CONFLICT (namespace, agent_id) DO UPDATE SET name = excluded.name, status = excluded.status, version = agent_states.version + 1,
-     updated_at = excluded.updated_at, state_data = excluded.state_data, metadata = excluded.metadata
+     recorded_version = agent_states.version + 1, chain_bytes = NULL, updated_at = excluded.updated_at, state_data = excluded.state_data, metadata = excluded.metadata
    WHERE agent_states.deleted_at IS NULL RETURNING version`,
+)
+const record = database.prepare(
+  `INSERT INTO agent_revisions (namespace, agent_id, version, kind, status, size, created_at, chain_bytes, data)
+   SELECT namespace, agent_id, version, 'plain', status, length(data), updated_at, length(data) + 64, data
+   FROM (
+     SELECT *, CAST(json_quote(name) || char(10) || coalesce(metadata, '') || char(10) || state_data AS BLOB) AS data
+     FROM agent_states WHERE namespace = 'default' AND agent_id = ?
+   )`,
 )
 const load = database.prepare(
   `SELECT * FROM agent_states WHERE namespace = 'default' AND agent_id = ? AND deleted_at IS NULL`,
@@ -31,6 +40,7 @@ for (let from = 0; from < saves; from += IN_FLIGHT) {
     const { agentId, name, status, metadata, state } = input(n)
     const now = new Date().toISOString().replace('Z', '+00:00')
     save.get(agentId, name, status, JSON.stringify(metadata), now, now, JSON.stringify(state))
+    record.run(agentId)
   }
   commit.run()
 }

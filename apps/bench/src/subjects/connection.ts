@@ -13,6 +13,7 @@ export function pragmas(durability: Durability): string[] {
     'trusted_schema = OFF',
     'cell_size_check = ON',
     'mmap_size = 0',
+    'secure_delete = ON',
     'fullfsync = ON',
     'checkpoint_fullfsync = ON',
     'journal_size_limit = 67108864',

@@ -1,6 +1,7 @@
 import type { JsonValue } from '@descartes/sdk'
 import type { Prisma, PrismaClient } from '@descartes/store/client'
 import { NAMESPACE as namespace } from './connection.ts'
+import { stateIn } from './raw-agents.ts'
 import type { Operations } from './subject.ts'
 
 type Names =
@@ -15,7 +16,13 @@ type Names =
 const key = (agentId: string) => ({ namespace_agentId: { namespace, agentId } })
 const WITHOUT_STATE = { stateData: true } as const
 
-/** The best that a user of the client would write; several statements go in an interactive transaction. */
+const textOf = ({ name, metadata, stateData }: { name: string; metadata: unknown; stateData: string }) =>
+  `${JSON.stringify(name)}\n${JSON.stringify(metadata)}\n${stateData}`
+
+/**
+ * The best that a user of the client would write; several statements go in an interactive transaction. A save keeps no
+ * older versions, which would make it one: what is to be had back is copied when a snapshot is made.
+ */
 export function prismaAgentOperations(client: PrismaClient): Pick<Operations, Names> {
   return {
     async saveAgentState({ agentId, name, status, state, metadata, expectedVersion }) {
@@ -83,22 +90,27 @@ export function prismaAgentOperations(client: PrismaClient): Pick<Operations, Na
     },
     createSnapshot: ({ agentId, description }) =>
       client.$transaction(async (tx) => {
-        const { version, stateData } = await tx.agentState.findUniqueOrThrow({
-          where: { ...key(agentId), deletedAt: null },
-        })
-        return tx.stateSnapshot.create({
-          data: { namespace, agentId, agentVersion: version, description, stateData },
-          omit: WITHOUT_STATE,
-        })
+        const agent = await tx.agentState.findUniqueOrThrow({ where: { ...key(agentId), deletedAt: null } })
+        const { version, status, updatedAt } = agent
+        const where = { namespace_agentId_version: { namespace, agentId, version } }
+        if ((await tx.agentRevision.findUnique({ where, omit: { data: true } })) === null) {
+          const data = new Uint8Array(Buffer.from(textOf(agent)))
+          const [size, chainBytes] = [data.length, data.length + 64]
+          const row = { kind: 'plain', status, size, createdAt: updatedAt, chainBytes, data } as const
+          await tx.agentRevision.create({ data: { namespace, agentId, version, ...row }, omit: { data: true } })
+        }
+        return tx.stateSnapshot.create({ data: { namespace, agentId, agentVersion: version, description } })
       }),
     restoreSnapshot: (snapshotId) =>
       client.$transaction(async (tx) => {
-        const { agentId, stateData } = await tx.stateSnapshot.findUniqueOrThrow({
+        const { agentId, agentVersion: version } = await tx.stateSnapshot.findUniqueOrThrow({
           where: { namespace_id: { namespace, id: snapshotId } },
         })
+        const where = { namespace_agentId_version: { namespace, agentId, version } }
+        const { data } = await tx.agentRevision.findUniqueOrThrow({ where })
         const { stateData: restored, ...agent } = await tx.agentState.update({
           where: { ...key(agentId), deletedAt: null },
-          data: { stateData, version: { increment: 1 } },
+          data: { stateData: stateIn(data), version: { increment: 1 } },
         })
         return { ...agent, state: JSON.parse(restored) as JsonValue }
       }),

@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3'
+import type { Database, Statement } from 'better-sqlite3'
 import { uuidv7 } from 'uuidv7'
 import { NAMESPACE } from './connection.ts'
 import { type AgentColumns, now, type SnapshotColumns, toAgent, toSnapshot, toSummary } from './raw-rows.ts'
@@ -14,9 +14,9 @@ export function agentOperations(database: Database): Pick<Operations, Names> {
     `SELECT ${SUMMARY} FROM agent_states WHERE namespace = ? AND agent_id = ?`,
   )
   const save = database.prepare<unknown[], Pick<AgentColumns, 'version' | 'createdAt' | 'updatedAt' | 'metadata'>>(
-    `INSERT INTO agent_states (namespace, agent_id, name, status, metadata, version, created_at, updated_at, state_data) VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?)
+    `INSERT INTO agent_states (namespace, agent_id, name, status, metadata, version, recorded_version, created_at, updated_at, state_data) VALUES (?, ?, ?, ?, ?, 1, 1, ?, ?, ?)
      ON CONFLICT (namespace, agent_id) DO UPDATE SET name = excluded.name, status = excluded.status, version = agent_states.version + 1,
-       updated_at = excluded.updated_at, state_data = excluded.state_data, metadata = excluded.metadata
+       recorded_version = agent_states.version + 1, chain_bytes = NULL, updated_at = excluded.updated_at, state_data = excluded.state_data, metadata = excluded.metadata
      WHERE agent_states.deleted_at IS NULL RETURNING ${SAVED}`,
   )
   const load = database.prepare<unknown[], AgentColumns & { stateData: string }>(
@@ -29,17 +29,20 @@ export function agentOperations(database: Database): Pick<Operations, Names> {
     'UPDATE agent_states SET deleted_at = ? WHERE namespace = ? AND agent_id = ? AND deleted_at IS NULL RETURNING agent_id AS "agentId"',
   )
   const snapshot = database.prepare<unknown[], SnapshotColumns>(
-    `INSERT INTO state_snapshots (namespace, id, agent_id, agent_version, description, created_at, expires_at, state_data)
-     SELECT namespace, ?, agent_id, version, ?, ?, ?, state_data FROM agent_states WHERE namespace = ? AND agent_id = ?
+    `INSERT INTO state_snapshots (namespace, id, agent_id, agent_version, description, created_at, expires_at)
+     SELECT namespace, ?, agent_id, version, ?, ?, ? FROM agent_states WHERE namespace = ? AND agent_id = ?
      RETURNING id, agent_id AS "agentId", agent_version AS "agentVersion", description, created_at AS "createdAt", expires_at AS "expiresAt"`,
   )
-  const findSnapshot = database.prepare<unknown[], { agentId: string; expiresAt: string | null }>(
-    'SELECT agent_id AS "agentId", expires_at AS "expiresAt" FROM state_snapshots WHERE namespace = ? AND id = ?',
+  const findSnapshot = database.prepare<unknown[], { agentId: string; expiresAt: string | null; text: Buffer }>(
+    `SELECT s.agent_id AS "agentId", s.expires_at AS "expiresAt", r.data AS text
+     FROM state_snapshots s JOIN agent_revisions r ON r.namespace = s.namespace AND r.agent_id = s.agent_id AND r.version = s.agent_version
+     WHERE s.namespace = ? AND s.id = ?`,
   )
   const restore = database.prepare<unknown[], AgentColumns & { stateData: string }>(
-    `UPDATE agent_states SET version = version + 1, updated_at = ?, state_data = (SELECT s.state_data FROM state_snapshots s WHERE s.namespace = ? AND s.id = ?)
+    `UPDATE agent_states SET version = version + 1, recorded_version = version + 1, chain_bytes = NULL, updated_at = ?, state_data = ?
      WHERE namespace = ? AND agent_id = ? RETURNING ${SUMMARY}, state_data AS "stateData"`,
   )
+  const record = prepareRecord(database)
 
   return {
     saveAgentState({ agentId, name, status, state, metadata, expectedVersion }) {
@@ -60,6 +63,7 @@ export function agentOperations(database: Database): Pick<Operations, Names> {
         JSON.stringify(state),
       )
       if (row === undefined) throw new Error(`${agentId} is deleted`)
+      record.run(NAMESPACE, agentId)
       return { ...toSummary({ ...row, agentId, name, status, deletedAt: null }), state }
     },
     loadAgentState(agentId) {
@@ -81,11 +85,29 @@ export function agentOperations(database: Database): Pick<Operations, Names> {
       if (found === undefined || (found.expiresAt !== null && found.expiresAt <= time))
         throw new Error(`no snapshot ${snapshotId}`)
       requireLive(find.get(NAMESPACE, found.agentId))
-      return toAgent(
-        restore.get(time, NAMESPACE, snapshotId, NAMESPACE, found.agentId) as AgentColumns & { stateData: string },
-      )
+      const state = stateIn(found.text)
+      const row = restore.get(time, state, NAMESPACE, found.agentId) as AgentColumns & { stateData: string }
+      record.run(NAMESPACE, found.agentId)
+      return toAgent(row)
     },
   }
+}
+
+/** The statement that keeps an agent's present version, whole: what one writes by hand who wants to have each back. */
+export function prepareRecord(database: Database): Statement {
+  return database.prepare(
+    `INSERT INTO agent_revisions (namespace, agent_id, version, kind, status, size, created_at, chain_bytes, data)
+     SELECT namespace, agent_id, version, 'plain', status, length(data), updated_at, length(data) + 64, data
+     FROM (
+       SELECT *, CAST(json_quote(name) || char(10) || coalesce(metadata, '') || char(10) || state_data AS BLOB) AS data
+       FROM agent_states WHERE namespace = ? AND agent_id = ?
+     )`,
+  )
+}
+
+/** The state in what \`prepareRecord\` keeps: its third line. */
+export function stateIn(text: Uint8Array): string {
+  return Buffer.from(text).toString().split('\n')[2] as string
 }
 
 function requireLive(agent: AgentColumns | undefined): void {

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { uuidv7 } from 'uuidv7'
 import { NAMESPACE } from './connection.ts'
+import { prepareRecord } from './raw-agents.ts'
 import { type AgentColumns, now, type TransitionColumns, toSummary, toTransition } from './raw-rows.ts'
 import type { Operations } from './subject.ts'
 
@@ -14,8 +15,10 @@ export function transitionOperations(
      FROM agent_states WHERE namespace = ? AND agent_id = ?`,
   )
   const update = database.prepare(
-    'UPDATE agent_states SET status = ?, version = version + 1, updated_at = ? WHERE namespace = ? AND agent_id = ? RETURNING version',
+    `UPDATE agent_states SET status = ?, version = version + 1, recorded_version = version + 1, chain_bytes = NULL, updated_at = ?
+     WHERE namespace = ? AND agent_id = ? RETURNING version`,
   )
+  const record = prepareRecord(database)
   const insert = database.prepare<unknown[], TransitionColumns>(
     `INSERT INTO state_transitions (namespace, id, agent_id, seq, state_before, state_after, reason, timestamp, metadata)
      VALUES (?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM state_transitions WHERE namespace = ? AND agent_id = ?), ?, ?, ?, ?, ?)
@@ -31,6 +34,7 @@ export function transitionOperations(
       if (agent === undefined || agent.deletedAt !== null) throw new Error(`no agent ${agentId}`)
       const time = now()
       update.get(status, time, NAMESPACE, agentId)
+      record.run(NAMESPACE, agentId)
       insert.get(NAMESPACE, uuidv7(), agentId, NAMESPACE, agentId, agent.status, status, reason, time, null)
       return toSummary({ ...agent, status, version: agent.version + 1, updatedAt: time })
     },

@@ -8,7 +8,8 @@ import type { Awaitable, Durability, Subject } from './subject.ts'
 
 /**
  * Raw better-sqlite3: the statements that our operations run, written by hand, prepared once, on a connection with the
- * same pragmas. It is synchronous, so "in flight" means: so many writes share one BEGIN IMMEDIATE ... COMMIT.
+ * same pragmas. Every version of an agent is kept here, too, but whole: a delta is more than a statement. It is
+ * synchronous, so "in flight" means: so many writes share one BEGIN IMMEDIATE ... COMMIT.
  */
 export async function openRaw(path: string, durability: Durability): Promise<Subject> {
   const database = openDatabase(path, durability)

@@ -1,0 +1,165 @@
+import fs from 'node:fs/promises'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { openStateStore } from '@descartes/sdk'
+import { createDatabaseBefore } from '../before/database.ts'
+import { openBefore } from '../before/subject.ts'
+import { agentId, agentInput, smallAgentInput } from '../data/content.ts'
+import { SEED } from '../data/template.ts'
+import { type Contestant, calibrate, figure, interleave, ratio } from '../measure.ts'
+import { loadOf, type MakeInput, saveNewOf, saveOverOf } from '../operations/agents.ts'
+import type { Operation, Trial } from '../operations/operation.ts'
+import { openDescartes } from '../subjects/descartes.ts'
+import type { Durability, OpenSubject } from '../subjects/subject.ts'
+import { formatMicros, formatRatio, table } from '../table.ts'
+import type { GroupResult, Run, Verdict } from './group.ts'
+
+const SUBJECTS: readonly { name: string; open: OpenSubject; create: (file: string) => Promise<void> }[] = [
+  { name: 'before', open: openBefore, create: createDatabaseBefore },
+  { name: 'now', open: openDescartes, create: createDatabase },
+]
+
+const MAKERS: Record<string, MakeInput> = { '200 B': smallAgentInput, '1 KB': agentInput }
+
+const WARM_UP = 2
+
+interface Cell {
+  size: string
+  operation: Operation
+  inFlight: number
+  durability: Durability
+}
+
+/** Microseconds of one operation, round by round: by the clock, and of CPU time. */
+interface Figures {
+  before: number[]
+  now: number[]
+  cpuBefore: number[]
+  cpuNow: number[]
+}
+
+/** Save and load beside version 0.1, which kept the newest version alone. */
+export async function measureBefore(run: Run): Promise<GroupResult> {
+  const measured: [Cell, Figures][] = []
+  for (const [size, make] of Object.entries(MAKERS)) {
+    const folder = await fs.mkdtemp(path.join(run.folder, 'before-'))
+    for (const subject of SUBJECTS) await seed(path.join(folder, `${subject.name}.db`), subject, make)
+    for (const cell of cellsOf(size, make)) {
+      run.progress.at(`before: ${describe(cell)}`)
+      measured.push([cell, await measureCell(run, folder, cell)])
+    }
+    await fs.rm(folder, { recursive: true })
+  }
+  const verdict = (target: string, limit: number, wanted: (cell: Cell) => boolean): Verdict => {
+    const [cell, worst] = measured
+      .filter(([cell]) => wanted(cell))
+      .map(([cell, { now, before }]) => [cell, ratio(now, before)] as const)
+      .reduce((a, b) => (b[1].median > a[1].median ? b : a))
+    return { target, limit: `≤ ${limit}`, measured: worst, holds: worst.median <= limit, note: describe(cell) }
+  }
+  return {
+    name: 'before',
+    figures: measured.map(([{ operation, ...cell }, figures]) => ({ operation: operation.name, ...cell, figures })),
+    tables: beforeTable(measured),
+    verdicts: [
+      verdict(
+        'save of a small state at 64 in flight: at most 1.25x of before there were revisions',
+        1.25,
+        ({ operation, inFlight }) => operation.mode === 'write' && inFlight === 64,
+      ),
+      verdict(
+        'load of the newest version: as before there were revisions',
+        1.1,
+        ({ operation }) => operation.mode === 'read',
+      ),
+    ],
+  }
+}
+
+function cellsOf(size: string, make: MakeInput): Cell[] {
+  const [saveOver, saveNew, load] = [saveOverOf(make), saveNewOf(make), loadOf(make)]
+  return [
+    { size, operation: saveOver, inFlight: 64, durability: 'full' },
+    { size, operation: saveOver, inFlight: 64, durability: 'normal' },
+    { size, operation: saveNew, inFlight: 64, durability: 'full' },
+    { size, operation: saveOver, inFlight: 1, durability: 'normal' },
+    { size, operation: load, inFlight: 1, durability: 'full' },
+    { size, operation: load, inFlight: 64, durability: 'full' },
+  ]
+}
+
+async function measureCell(run: Run, folder: string, { operation, inFlight, durability }: Cell): Promise<Figures> {
+  const cleanups: (() => unknown)[] = []
+  try {
+    const trials: Trial[] = []
+    for (const { name, open } of SUBJECTS) {
+      const file = path.join(folder, 'measured.db')
+      const copy = `${file}-${name}`
+      await fs.copyFile(path.join(folder, `${name}.db`), copy)
+      cleanups.unshift(() => fs.rm(copy))
+      const subject = await open(copy, durability)
+      cleanups.unshift(() => subject.close())
+      const trial = operation.start(subject, inFlight) as Trial
+      cleanups.unshift(() => trial.end())
+      trials.push(trial)
+    }
+    // A round of both is equally long.
+    const options = { least: inFlight, most: 20_000, targetMs: 2 * run.roundMs }
+    const counts: number[] = []
+    for (const trial of trials) counts.push(await calibrate((count) => trial.round(count), options))
+    const cpu: number[][] = trials.map(() => [])
+    const contestants = trials.map(
+      (trial, i): Contestant => ({
+        name: (SUBJECTS[i] as { name: string }).name,
+        async round() {
+          const micros = await trial.round(Math.max(...counts))
+          cpu[i]?.push(trial.cpu)
+          return micros
+        },
+      }),
+    )
+    const figures = await interleave(contestants, 2 * run.rounds, WARM_UP)
+    const [cpuBefore = [], cpuNow = []] = cpu.map((values) => values.slice(WARM_UP))
+    return { before: figures.get('before') as number[], now: figures.get('now') as number[], cpuBefore, cpuNow }
+  } finally {
+    for (const cleanup of cleanups) await cleanup()
+  }
+}
+
+async function createDatabase(file: string): Promise<void> {
+  await (await openStateStore({ url: pathToFileURL(file).href })).close()
+}
+
+async function seed(file: string, { open, create }: (typeof SUBJECTS)[number], make: MakeInput): Promise<void> {
+  await create(file)
+  const subject = await open(file, 'normal')
+  const save = subject.operations.saveAgentState as NonNullable<typeof subject.operations.saveAgentState>
+  for (const step of [0, 1]) {
+    const inputs = Array.from({ length: SEED.agents }, (_, i) => make(agentId(i), step))
+    await subject.run('write', save, inputs, 64)
+  }
+  await subject.close()
+}
+
+function beforeTable(measured: readonly (readonly [Cell, Figures])[]): string {
+  const rows = measured.map(([{ size, operation, inFlight, durability }, { now, before, cpuNow, cpuBefore }]) => [
+    operation.name,
+    size,
+    operation.mode === 'read' ? '' : durability,
+    String(inFlight),
+    formatRatio(ratio(now, before)),
+    formatRatio(ratio(cpuNow, cpuBefore)),
+    formatMicros(figure(now).median),
+    formatMicros(figure(before).median),
+  ])
+  return table(
+    'Save and load beside version 0.1: its codec, statements and tables, which kept no revisions, on the engine of today',
+    ['', 'state', 'durability', 'in flight', 'now ÷ before', 'in CPU time', 'now', 'before'],
+    rows,
+    3,
+  )
+}
+
+function describe({ size, operation, inFlight, durability }: Cell): string {
+  return `${operation.name}, ${size}, ${inFlight} in flight, ${durability}`
+}
