@@ -40,6 +40,21 @@ describe('a history of revisions', () => {
     fc.assert(comesBack(byteHistory), { numRuns: 500 })
   })
 
+  it('gives back a long text that repeats itself, in little time', () => {
+    const element = (i: number, every: number) => `{"done":${i % every === 0},"note":"nothing"},`
+    const repeated = (every: number) =>
+      Buffer.from(Array.from({ length: 50_000 }, (_, i) => element(i, every)).join(''))
+    const texts = [
+      repeated(50_000),
+      repeated(9),
+      repeated(7),
+      Buffer.alloc(2_000_000, 'ab'),
+      Buffer.alloc(2_000_001, 'b'),
+    ]
+    const history = saveAll(texts)
+    expect(texts.map((text, version) => read(history, version).equals(text))).not.toContain(false)
+  })
+
   describe('control: a planted fault is found', () => {
     it.each<[string, Partial<Codec>]>([
       ['a chain that forgets its newest row', { rebuild: (chain) => readPlainly(chain.slice(0, -1)) }],
