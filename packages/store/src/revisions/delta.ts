@@ -1,8 +1,8 @@
 import type { ByteReader } from './byte-reader.ts'
 import { corruptRevision } from './corrupt-revision.ts'
-import type { Copy } from './find-copies.ts'
 import type { Pieces } from './pieces.ts'
 import { MOST_TEXT } from './row-data.ts'
+import type { Copy } from './scan-blocks.ts'
 import { unzigzag, varintLength, writeVarint, zigzag } from './varint.ts'
 
 /**

@@ -83,7 +83,15 @@ const otherSize = fc
 const one = fc.oneof(
   { weight: 4, arbitrary: flipBits },
   { weight: 2, arbitrary: flipFirstBits },
-  ...[overwrite, truncate, lengthen, garbage, drop, double, swap, otherChecksum, otherSize],
+  overwrite,
+  truncate,
+  lengthen,
+  garbage,
+  drop,
+  double,
+  swap,
+  otherChecksum,
+  otherSize,
 )
 
 /** One way in which stored bytes break, or two at once. */

@@ -87,7 +87,16 @@ export const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 6, arbitrary: append },
   { weight: 4, arbitrary: count },
   { weight: 3, arbitrary: nested },
-  ...[rewrite, insert, remove, move, repeat, everywhere, sort, addKey, replace, nothing],
+  rewrite,
+  insert,
+  remove,
+  move,
+  repeat,
+  everywhere,
+  sort,
+  addKey,
+  replace,
+  nothing,
 )
 
 /** The changes of one save. */
