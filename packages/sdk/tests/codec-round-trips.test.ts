@@ -109,8 +109,8 @@ const FAULTS: [name: string, module: string, plant: (sound: never) => object][] 
     'stores the whole memory of a view',
     '../src/codec/bytes.ts',
     (bytes: BytesModule) => ({
-      encodeBytes: (value: Uint16Array | Uint8Array, refuse: never) =>
-        bytes.encodeBytes(value instanceof Uint16Array ? new Uint16Array(value.buffer) : value, refuse),
+      encodeBytes: (value: Uint16Array | Uint8Array) =>
+        bytes.encodeBytes(value instanceof Uint16Array ? new Uint16Array(value.buffer) : value),
     }),
   ],
   [

@@ -1,6 +1,5 @@
 import os from 'node:os'
 import { isDeepStrictEqual, types } from 'node:util'
-import type { JsonValue } from '../json-value.ts'
 import { type Refuse, requireBuiltIn, requirePrototype } from './built-ins.ts'
 
 export type Bytes = ArrayBuffer | ArrayBufferView
@@ -24,35 +23,40 @@ export function isBytes(value: object): value is Bytes {
   return ArrayBuffer.isView(value) || types.isArrayBuffer(value)
 }
 
-/** What kind of bytes they are, and the bytes; of a view, those in its window. */
-export function encodeBytes(value: Bytes, refuse: Refuse): JsonValue {
+/** Refuses bytes that others may change or resize, or that were given away, and properties of their own. */
+export function requireBytes(value: Bytes, refuse: Refuse): void {
   const memory = ArrayBuffer.isView(value) ? value.buffer : value
-  if (!types.isArrayBuffer(memory)) return refuse('memory that is not shared', 'a SharedArrayBuffer')
+  if (types.isSharedArrayBuffer(memory)) refuse('memory that is not shared', 'a SharedArrayBuffer')
   if ((memory as { resizable?: boolean }).resizable) refuse('memory of a fixed length', 'a resizable ArrayBuffer')
-  // Throws if the memory was given away, where a length of 0 would hide it.
-  const bytes = Buffer.from(memory, ArrayBuffer.isView(value) ? value.byteOffset : 0, value.byteLength)
-  const name = types.isTypedArray(value)
-    ? nameOfArray(value, bytes, refuse)
-    : types.isDataView(value)
-      ? 'DataView'
-      : 'ArrayBuffer'
-  if (!types.isTypedArray(value)) requireBuiltIn(value, name, refuse)
+  if (types.isTypedArray(value)) requireArray(value, refuse)
+  else requireBuiltIn(value, types.isDataView(value) ? DataView : ArrayBuffer, refuse)
+}
+
+function requireArray(value: NodeJS.TypedArray, refuse: Refuse): void {
+  const name = nameOf(value)
+  if (name !== 'Buffer') requirePrototype(value, ARRAYS[name as ArrayName], refuse)
+  // Its keys are too many to list. A fresh view of the same memory has those of the elements, and no others.
+  const { buffer, byteOffset, byteLength } = value
+  const Same = value.constructor as typeof Uint8Array
+  const fresh =
+    name === 'Buffer'
+      ? Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength)
+      : new Same(buffer, byteOffset, byteLength / elementSize(name))
+  if (!isDeepStrictEqual(value, fresh) || Object.getOwnPropertySymbols(value).length > 0)
+    refuse(`a ${name} without properties of its own`, 'one with some')
+}
+
+/** What kind of bytes they are, and the bytes; of a view, those in its window. */
+export function encodeBytes(value: Bytes): [name: string, base64: string] {
+  const [memory, offset] = ArrayBuffer.isView(value) ? [value.buffer, value.byteOffset] : [value, 0]
+  const name = nameOf(value)
+  const bytes = Buffer.from(memory as ArrayBuffer, offset, value.byteLength)
   return [name, inLittleEndian(bytes, elementSize(name)).toString('base64')]
 }
 
-function nameOfArray(value: NodeJS.TypedArray, bytes: Buffer, refuse: Refuse): string {
-  const isBuffer = Object.getPrototypeOf(value) === Buffer.prototype
-  const name = isBuffer ? 'Buffer' : value[Symbol.toStringTag]
-  if (!isBuffer) requirePrototype(value, name, refuse)
-  const { buffer, byteOffset, byteLength } = bytes
-  const length = byteLength / elementSize(name)
-  // Its keys are too many to list. A fresh view of the same memory has the elements' keys, and no others.
-  const fresh = isBuffer
-    ? bytes
-    : Reflect.construct(ARRAYS[name as ArrayName], [buffer, byteOffset, length], value.constructor)
-  if (!isDeepStrictEqual(value, fresh) || Object.getOwnPropertySymbols(value).length > 0)
-    refuse(`a ${name} without properties of its own`, 'one with some')
-  return name
+function nameOf(value: Bytes): string {
+  if (Object.getPrototypeOf(value) === Buffer.prototype) return 'Buffer'
+  return types.isTypedArray(value) ? value[Symbol.toStringTag] : types.isDataView(value) ? 'DataView' : 'ArrayBuffer'
 }
 
 /** The bytes of a tag, in memory of their own: a small Buffer would share its with others. */

@@ -2,7 +2,7 @@ import { types } from 'node:util'
 import { InvalidInputError } from '@descartes/store'
 import { describe } from '../describe.ts'
 import type { JsonValue } from '../json-value.ts'
-import { isIntrinsicPrototype, type Refuse, requireBuiltIn } from './built-ins.ts'
+import { isBuiltInPrototype, type Refuse, requireBuiltIn } from './built-ins.ts'
 import { isBytes } from './bytes.ts'
 import { MAX_DEPTH } from './plain.ts'
 import { tagOfObject, tagOfPrimitive } from './tags.ts'
@@ -10,6 +10,9 @@ import { Way } from './way.ts'
 
 /** No bigint has more bits. */
 const MAX_BIGINT_BITS = 2 ** 30
+
+/** Text without anything to escape, and short enough that it is worth looking. */
+const WRITTEN_AS_IT_IS = /^[ !#-[\]-\ud7ff\ue000-\uffff]{0,200}$/
 
 /** Writes one value as text with tags. Each part is read once, so that it cannot change between its check and its writing. */
 export class Encoder {
@@ -49,7 +52,7 @@ export class Encoder {
       case 'boolean':
         return `${value}`
       case 'bigint':
-        // Digits cost time that grows with their square.
+        // Its digits take long to write, so the bits are counted first.
         if (BigInt.asIntN(Math.min(4 * this.#maxBytes, MAX_BIGINT_BITS), value) !== value)
           this.#way.refuseSize(this.#maxBytes, 'more')
         return this.#tag(...tagOfPrimitive(value))
@@ -63,8 +66,9 @@ export class Encoder {
   }
 
   #writeText(text: string, what: string): string {
-    if (!text.isWellFormed()) this.#refuse(`${what} of well-formed Unicode`, `${what} with a lone surrogate`)
     this.#count(text.length + 1)
+    if (WRITTEN_AS_IT_IS.test(text)) return `"${text}"`
+    if (!text.isWellFormed()) this.#refuse(`${what} of well-formed Unicode`, `${what} with a lone surrogate`)
     return JSON.stringify(text)
   }
 
@@ -76,7 +80,7 @@ export class Encoder {
     this.#way.enter(value, depth)
     if (Array.isArray(value)) return this.#writeArray(value, depth)
     const prototype: object | null = Object.getPrototypeOf(value)
-    if (prototype === null || isIntrinsicPrototype(prototype, 'Object')) return this.#writePlain(value, depth)
+    if (prototype === null || isBuiltInPrototype(Object, prototype)) return this.#writePlain(value, depth)
     if (types.isMap(value)) return this.#writeMap(value, depth)
     if (types.isSet(value)) return this.#writeSet(value, depth)
     if (isBytes(value)) this.#count(value.byteLength)
@@ -96,14 +100,14 @@ export class Encoder {
       if (!property?.enumerable) this.#refuse('an enumerable property', 'a hidden one')
       if (!('value' in property)) this.#refuse('a property that is a value', 'a getter or setter')
       if (key.startsWith('$')) this.hasEscapes = true
-      const written = this.#write(Reflect.get(value, key), depth + 1)
+      const written = this.#write(value[key as never], depth + 1)
       text += `${text && ','}${key.startsWith('$') ? `"$${name.slice(1)}` : name}:${written}`
     }
     return `{${text}}`
   }
 
   #writeArray(value: unknown[], depth: number): string {
-    if (!isIntrinsicPrototype(Object.getPrototypeOf(value), 'Array')) this.#refuse('a plain array', describe(value))
+    if (!isBuiltInPrototype(Array, Object.getPrototypeOf(value))) this.#refuse('a plain array', describe(value))
     const keys = Object.keys(value)
     const isWhole = keys.length === value.length && keys.every((key, i) => key === `${i}`)
     if (!isWhole || Object.getOwnPropertySymbols(value).length > 0)
@@ -121,7 +125,7 @@ export class Encoder {
   }
 
   #writeMap(map: Map<unknown, unknown>, depth: number): string {
-    requireBuiltIn(map, 'Map', this.#refuse)
+    requireBuiltIn(map, Map, this.#refuse)
     let [text, i] = ['', 0]
     for (const [key, value] of map) {
       this.#way.step([i, 0], depth)
@@ -133,7 +137,7 @@ export class Encoder {
   }
 
   #writeSet(set: Set<unknown>, depth: number): string {
-    requireBuiltIn(set, 'Set', this.#refuse)
+    requireBuiltIn(set, Set, this.#refuse)
     return this.#tagText('$set', this.#writeItems(set, depth))
   }
 
