@@ -49,8 +49,9 @@ async function pruneAgent(
   rule: operations.PruneRule,
   onBatch: (pruned: operations.Prunable) => void,
 ): Promise<void> {
-  for (;;) {
-    const pruned = await handle.executor.write(() => operations.pruneRevisions(handle.namespace, agentId, rule))
+  const upTo = await handle.executor.read(() => operations.newestPrunable(handle.namespace, agentId, rule))
+  while (upTo !== undefined) {
+    const pruned = await handle.executor.write(() => operations.pruneRevisions(handle.namespace, agentId, rule, upTo))
     if (pruned.revisions === 0) return
     onBatch(pruned)
   }

@@ -19,7 +19,10 @@ const SURVIVOR = `r.version, r.base_version AS "baseVersion", r.base_agent_id AS
 const FIRST = statement<{ version: number }>(
   `SELECT r.version FROM agent_revisions r WHERE r.namespace = ? AND r.agent_id = ? AND ${PRUNABLE} ORDER BY r.version LIMIT 1`,
 )
-const SURVIVOR_BELOW = statement<Survivor>(
+const START_OF_BATCH = statement<{ version: number }>(
+  `SELECT version FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version >= ? AND version < ? ORDER BY version DESC LIMIT 1 OFFSET ${REMOVED_AT_ONCE - 1}`,
+)
+const BELOW = statement<Survivor>(
   `SELECT ${SURVIVOR} FROM agent_revisions r WHERE r.namespace = ? AND r.agent_id = ? AND r.version < ? ORDER BY r.version DESC LIMIT 1`,
 )
 const SURVIVOR_ABOVE = statement<Survivor>(
@@ -30,28 +33,35 @@ const REBASE = statement(
    WHERE namespace = ? AND agent_id = ? AND version = ?`,
 )
 const REMOVE = statement<{ bytes: number }>(
-  `DELETE FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version IN (
-     SELECT version FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version > ? AND version < ? ORDER BY version DESC LIMIT ${REMOVED_AT_ONCE}
-   ) RETURNING length(data) AS bytes`,
+  'DELETE FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version >= ? AND version < ? RETURNING length(data) AS bytes',
 )
 
 const NONE: Prunable = { revisions: 0, bytes: 0 }
 
 /**
  * Removes some of the oldest versions of an agent that the rule lets go, and tells how many; none is left when it says 0.
- * The version after the gap is first written anew against the one before it, or whole, so that every version that is
- * there can be read at any time: the gap is emptied from its newer end.
+ * A gap is emptied from its newer end. The version after it is first written anew, against the one before the part that
+ * goes, or whole: so every version that is there rests on the one before it, and can be read, whatever comes next.
+ * Nothing above `upTo` goes: else writers that go on could give a prune ever more to do.
  */
-export function* pruneRevisions(namespace: string, agentId: string, rule: PruneRule): Operation<Prunable> {
-  const params = yield* prunableParams(namespace, agentId, rule)
+export function* pruneRevisions(
+  namespace: string,
+  agentId: string,
+  rule: PruneRule,
+  upTo?: number,
+): Operation<Prunable> {
+  const params = yield* prunableParams(namespace, agentId, rule, upTo)
   if (params === undefined) return NONE
   const first = yield* queryFirst(FIRST, [namespace, agentId, ...params])
   if (first === undefined) return NONE
-  const below = yield* queryFirst(SURVIVOR_BELOW, [namespace, agentId, first.version])
   const above = (yield* queryFirst(SURVIVOR_ABOVE, [namespace, agentId, first.version, ...params])) as Survivor
-  if (restsInside(above, first.version)) yield* rebase(namespace, agentId, below, above)
-  const gap = [namespace, agentId, below?.version ?? Number.MIN_SAFE_INTEGER, above.version]
-  const removed = yield* query(REMOVE, [namespace, agentId, ...gap])
+  const start = yield* queryFirst(START_OF_BATCH, [namespace, agentId, first.version, above.version])
+  const from = (start ?? first).version
+  if (restsInside(above, from)) {
+    const below = yield* queryFirst(BELOW, [namespace, agentId, from])
+    yield* rebase(namespace, agentId, below, above)
+  }
+  const removed = yield* query(REMOVE, [namespace, agentId, from, above.version])
   return { revisions: removed.length, bytes: removed.reduce((sum, { bytes }) => sum + bytes, 0) }
 }
 

@@ -26,9 +26,20 @@ const NEVER = '9999-12-31T23:59:59.999+00:00'
 export function* prunableParams(
   namespace: string,
   agentId: string,
-  { keepLast, olderThan, keepEvery }: PruneRule,
+  rule: PruneRule,
+  upTo = Number.MAX_SAFE_INTEGER,
 ): Operation<SqlValue[] | undefined> {
+  const newest = yield* newestPrunable(namespace, agentId, rule)
+  const { olderThan = NEVER, keepEvery = Number.MAX_SAFE_INTEGER } = rule
+  return newest === undefined ? undefined : [Math.min(newest, upTo), olderThan, keepEvery]
+}
+
+/** The newest version that is not among those that stay for being the newest; undefined when nothing may go. */
+export function* newestPrunable(
+  namespace: string,
+  agentId: string,
+  { keepLast, olderThan, keepEvery }: PruneRule,
+): Operation<number | undefined> {
   if (keepLast === undefined && olderThan === undefined && keepEvery === undefined) return undefined
-  const newest = yield* queryFirst(NEWEST_BEYOND, [namespace, agentId, Math.max(1, keepLast ?? 1)])
-  return newest && [newest.version, olderThan ?? NEVER, keepEvery ?? Number.MAX_SAFE_INTEGER]
+  return (yield* queryFirst(NEWEST_BEYOND, [namespace, agentId, Math.max(1, keepLast ?? 1)]))?.version
 }

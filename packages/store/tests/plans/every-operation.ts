@@ -78,6 +78,7 @@ export const EVERY_OPERATION: Readonly<Record<keyof typeof operations, Run[]>> =
   ],
   restoreRevision: [() => operations.restoreRevision(NAMESPACE, { ...KNOWN, agentId: 'agent 0', version: 2 })],
   countPrunable: [() => operations.countPrunable(NAMESPACE, 'agent 0', { ...NO_RULE, keepEvery: 3 })],
+  newestPrunable: [() => operations.newestPrunable(NAMESPACE, 'agent 0', { ...NO_RULE, keepLast: 2 })],
   pruneRevisions: [
     { ...NO_RULE, keepEvery: 3 },
     { ...NO_RULE, keepLast: 2 },
