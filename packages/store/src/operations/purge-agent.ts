@@ -16,8 +16,10 @@ export interface Purged {
 /** Rows removed in one write, so that other writers get in between. */
 const REMOVED_AT_ONCE = 200
 
+// Whoever revives the agent in between must not rest on a version that is gone already.
 const BURY = statement(
-  'UPDATE agent_states SET deleted_at = updated_at WHERE namespace = ? AND agent_id = ? AND deleted_at IS NULL',
+  `UPDATE agent_states SET deleted_at = coalesce(deleted_at, updated_at), recorded_version = NULL
+   WHERE namespace = ? AND agent_id = ? AND (deleted_at IS NULL OR recorded_version IS NOT NULL)`,
 )
 
 const remove = (table: string, key: string, where: string) =>
