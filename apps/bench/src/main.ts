@@ -13,6 +13,8 @@ import { measureHistory } from './groups/history.ts'
 import { measureMemory } from './groups/memory.ts'
 import { measureOperations } from './groups/operations.ts'
 import { measureSavesAndLoads } from './groups/saves-and-loads.ts'
+import { measureStateSize } from './groups/state-size.ts'
+import { measureVersions } from './groups/versions.ts'
 import { describeMachine } from './machine.ts'
 import { DataCheckError } from './operations/reader.ts'
 import { startProgress } from './progress.ts'
@@ -27,6 +29,8 @@ const GROUPS: Record<string, (run: Run) => Promise<GroupResult>> = {
   operations: measureOperations,
   before: measureBefore,
   history: measureHistory,
+  versions: measureVersions,
+  'state-size': measureStateSize,
 }
 
 const USAGE = `usage: npm run bench -- [--quick] [--only GROUP]

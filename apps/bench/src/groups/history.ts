@@ -9,12 +9,19 @@ import { figure } from '../measure.ts'
 import { formatMillis, formatRatio, table } from '../table.ts'
 import type { GroupResult, Run, Verdict } from './group.ts'
 
-const KEEPERS: readonly KeeperKind[] = [
-  { title: 'LangGraph SqliteSaver 1.0.4', open: openLangGraph },
-  { title: 'Descartes, each state whole', open: openWhole('normal') },
-  { title: 'the same, durability full', open: openWhole('full') },
-  { title: 'Descartes, each change alone', open: openChanges },
-]
+const LANGGRAPH: KeeperKind = { title: 'LangGraph SqliteSaver 1.0.4', open: openLangGraph }
+const WHOLE: KeeperKind = { title: 'Descartes, each state whole', open: openWhole('normal') }
+const DURABLE: KeeperKind = { title: 'the same, durability full', open: openWhole('full') }
+const CHANGES: KeeperKind = { title: 'Descartes, each change alone', open: openChanges }
+
+/** A history, and who keeps it: the peer first, then what is judged. */
+interface Contest {
+  name: string
+  history: History
+  keepers: readonly KeeperKind[]
+  rounds: number
+}
+
 const [PEER, OURS] = [0, 1]
 
 /** What each keeper took, round by round. */
@@ -22,27 +29,30 @@ type Figures = readonly Played[][]
 
 /** A history of 1,000 states: the time to save it, and its bytes on disk. Every state is read back and compared. */
 export async function measureHistory(run: Run): Promise<GroupResult> {
-  const turns = run.quick ? 100 : 1000
-  const simple = conversation(turns)
-  const tracked = trackedConversation(turns)
-  const [ofSimple, ofTracked] = [await measure(run, simple), await measure(run, tracked)]
-  const hold = (target: string, least: number, measured: readonly number[]): Verdict => {
-    const figures = figure(measured)
-    return {
-      target,
-      limit: `≥ ${least}`,
-      measured: figures,
-      holds: run.quick ? undefined : figures.median >= least,
-    }
+  const [turns, rounds] = run.quick ? [100, 1] : [1000, 3]
+  const simple: Contest = {
+    name: 'conversation',
+    history: conversation(turns),
+    keepers: [LANGGRAPH, WHOLE, CHANGES, DURABLE],
+    rounds,
   }
+  const tracked: Contest = {
+    name: 'tracked conversation',
+    history: trackedConversation(turns),
+    keepers: [LANGGRAPH, WHOLE, CHANGES],
+    rounds,
+  }
+  const ofSimple = await measure(run, simple)
+  const ofTracked = await measure(run, tracked)
+  const hold = (target: string, least: number, values: readonly number[]): Verdict => {
+    const measured = figure(values)
+    return { target, limit: `≥ ${least}`, measured, holds: run.quick ? undefined : measured.median >= least }
+  }
+  const figuresOf = ({ keepers }: Contest, figures: Figures) =>
+    keepers.map(({ title }, i) => ({ title, rounds: figures[i] }))
   return {
     name: 'history',
-    figures: Object.fromEntries(
-      [ofSimple, ofTracked].map((figures, i) => [
-        i === 0 ? 'conversation' : 'tracked conversation',
-        KEEPERS.map(({ title }, keeper) => ({ title, rounds: figures[keeper] })),
-      ]),
-    ),
+    figures: { [simple.name]: figuresOf(simple, ofSimple), [tracked.name]: figuresOf(tracked, ofTracked) },
     tables: `${historyTable(simple, ofSimple)}\n${historyTable(tracked, ofTracked)}`,
     verdicts: [
       hold(
@@ -56,18 +66,16 @@ export async function measureHistory(run: Run): Promise<GroupResult> {
   }
 }
 
-async function measure(run: Run, history: History): Promise<Figures> {
-  const rounds = run.quick ? 1 : 3
-  const figures: Played[][] = KEEPERS.map(() => [])
+async function measure(run: Run, { name, history, keepers, rounds }: Contest): Promise<Figures> {
+  const figures: Played[][] = keepers.map(() => [])
   for (let round = 0; round < rounds; round++) {
-    run.progress.at(`history, ${history.title}: round ${round + 1} of ${rounds}`)
+    run.progress.at(`history, ${name}: round ${round + 1} of ${rounds}`)
     const folder = await fs.mkdtemp(path.join(run.folder, 'history-'))
-    const seats = KEEPERS.map((kind, i) => ({ kind, path: path.join(folder, `${i}.db`) }))
-    const played = await playHistory(history, seats, round)
-    for (const [i, figure] of played.entries()) figures[i]?.push(figure)
+    const seats = keepers.map((kind, i) => ({ kind, path: path.join(folder, `${i}.db`) }))
+    for (const [i, played] of (await playHistory(history, seats, round)).entries()) figures[i]?.push(played)
     if (round === rounds - 1)
       for (const seat of seats) {
-        run.progress.at(`history, ${history.title}: reading all of ${seat.kind.title}`)
+        run.progress.at(`history, ${name}: reading back what ${seat.kind.title} has kept`)
         await requireKept(history, seat)
       }
     await fs.rm(folder, { recursive: true })
@@ -93,9 +101,9 @@ function perRound(figures: Figures, keeper: number, what: keyof Played): number[
   return of(figures, PEER, what).map((value, round) => value / (ours[round] as number))
 }
 
-function historyTable(history: History, figures: Figures): string {
+function historyTable({ history, keepers }: Contest, figures: Figures): string {
   const size = Buffer.byteLength(JSON.stringify(history.stateAfter(history.turns)))
-  const rows = KEEPERS.map(({ title }, keeper) => {
+  const rows = keepers.map(({ title }, keeper) => {
     const bytes = figure(of(figures, keeper, 'bytes')).median
     return [
       title,
@@ -103,6 +111,7 @@ function historyTable(history: History, figures: Figures): string {
       `${(bytes / 1e6).toFixed(2)} MB`,
       (bytes / size).toFixed(2),
       formatRatio(figure(faster(figures, keeper))),
+      formatRatio(figure(perRound(figures, keeper, 'cpuMillis'))),
       `${(figure(of(figures, keeper, 'millis')).median / 1000).toFixed(2)} s`,
       formatMillis(figure(of(figures, keeper, 'lastMillis')).median / Math.min(100, history.turns)),
     ]
@@ -110,7 +119,16 @@ function historyTable(history: History, figures: Figures): string {
   return table(
     `${history.turns.toLocaleString('en')} turns of ${history.title}: ${Math.round(size / 1000)} KB of JSON in the end
 (durability normal, as the peer has it; every state was read back and compared)`,
-    ['', 'peer’s bytes ÷', 'on disk', '÷ last state', 'peer’s time ÷', 'all turns', 'one of the last 100'],
+    [
+      '',
+      'peer’s bytes ÷',
+      'on disk',
+      '÷ last state',
+      'peer’s time ÷',
+      'in CPU time',
+      'all turns',
+      'one of the last 100',
+    ],
     rows,
   )
 }

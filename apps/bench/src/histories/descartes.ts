@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { openStateStore, type StateStore } from '@descartes/sdk'
 import type { Change } from '../data/conversation.ts'
+import { DataCheckError } from '../operations/reader.ts'
 import type { Durability } from '../subjects/subject.ts'
 import type { Keeper } from './keeper.ts'
 
@@ -53,5 +54,5 @@ async function saveWhole(store: StateStore, state: unknown, turn: number): Promi
     status: 'running',
     state: state as never,
   })
-  if (version !== turn) throw new Error(`version ${version} at turn ${turn}`)
+  if (version !== turn) throw new DataCheckError(`version ${version} at turn ${turn}`)
 }

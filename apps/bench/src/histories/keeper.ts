@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import Database from 'better-sqlite3'
 import type { Change } from '../data/conversation.ts'
 
 /** Keeps every state of one agent, so that each can be had back. */
@@ -21,4 +22,15 @@ export interface KeeperKind {
 /** Bytes that a closed database takes on disk. */
 export function bytesOnDisk(path: string): number {
   return [path, `${path}-wal`].reduce((sum, file) => sum + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0)
+}
+
+/** Brings the write-ahead log of an open database into it, and cuts it to nothing. */
+export function emptyLog(path: string): void {
+  const database = new Database(path, { timeout: 5000, fileMustExist: true })
+  try {
+    const [row] = database.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+    if (row?.busy !== 0) throw new Error(`${path}: the log is in use`)
+  } finally {
+    database.close()
+  }
 }
