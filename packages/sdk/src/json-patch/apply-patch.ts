@@ -4,6 +4,7 @@ import { Document, textOf } from './document.ts'
 import { isSame } from './equal.ts'
 import type { Node } from './node.ts'
 import { type CheckedOperation, parseOperations } from './operations.ts'
+import { parseText } from './scan.ts'
 import { type Encoded, encodeValue } from './tagged.ts'
 
 /** What a call changes in a document's text. It can be run again, and gives the same. */
@@ -62,7 +63,7 @@ function test(document: Document, { field, path, value }: Step, wanted: Node): v
   const [found, expected] = [document.require(path), wanted].map((node) =>
     textOf(node, field, Number.POSITIVE_INFINITY),
   ) as [string, string]
-  if (found === expected || isSame(JSON.parse(found), JSON.parse(expected))) return
+  if (found === expected || isSame(parseText(found), parseText(expected))) return
   throw new InvalidInputError(`${field}/value`, `the value that is at ${describe(path.text)}`, describe(value))
 }
 

@@ -1,10 +1,16 @@
-import { Container, EVERY, NONE, RUN_ITEMS, type Search } from './container.ts'
+import { Container, NONE, RUN_ITEMS, type Search } from './container.ts'
 import type { Node } from './node.ts'
 import type { Writer } from './writer.ts'
 
 const SIMPLE_RUN = new RegExp(`(?:(?:"[^"\\\\]*"|[^,"[\\]{}]*),){${RUN_ITEMS}}`, 'y')
 
+/** After so many searches, all items are read and put into groups: to go through the parts each time takes longer. */
+const SEARCHES = 4_096
+const GROUP = 1_024
+
 export class ArrayNode extends Container<Node> {
+  #searches = 0
+
   get(index: number): Node | undefined {
     const [items, i] = this.#seek(index) ?? []
     return items?.[i as number]
@@ -17,7 +23,7 @@ export class ArrayNode extends Container<Node> {
 
   /** All items, in order. */
   items(): Node[] {
-    while (this.find(EVERY));
+    this.find(NONE)
     return this.parts.flatMap((_, i) => this.read(i))
   }
 
@@ -29,8 +35,10 @@ export class ArrayNode extends Container<Node> {
   /** Puts an item before that of this index; false if the array is shorter than that. */
   insert(index: number, node: Node): boolean {
     const [items, i] = this.#seek(index) ?? []
-    if (items !== undefined) items.splice(i as number, 0, node)
-    else if (index === this.length()) this.add(node)
+    if (items !== undefined) {
+      items.splice(i as number, 0, node)
+      if (items.length > 2 * GROUP) this.#split(items)
+    } else if (index === this.length()) this.add(node)
     else return false
     return true
   }
@@ -49,8 +57,10 @@ export class ArrayNode extends Container<Node> {
 
   /** The part that has the item of this index, and its place in it. */
   #seek(index: number): [Node[], number] | undefined {
+    if (this.#searches++ === SEARCHES) this.#group()
     let left = index
-    for (const [i, part] of this.parts.entries()) {
+    for (let i = 0; i < this.parts.length; i++) {
+      const part = this.parts[i] as (typeof this.parts)[number]
       const count = Array.isArray(part) ? part.length : part.count
       if (left < count) return [this.read(i), left]
       left -= count
@@ -58,6 +68,16 @@ export class ArrayNode extends Container<Node> {
     if (this.isFound) return undefined
     this.find(atIndex(left))
     return this.#seek(index)
+  }
+
+  #group(): void {
+    const items = this.items()
+    this.parts.length = 0
+    for (let i = 0; i < items.length; i += GROUP) this.parts.push(items.slice(i, i + GROUP))
+  }
+
+  #split(items: readonly Node[]): void {
+    this.parts.splice(this.parts.indexOf(items as Node[]), 1, items.slice(0, GROUP), items.slice(GROUP))
   }
 
   protected override readonly simpleRun = SIMPLE_RUN
@@ -85,10 +105,10 @@ function atIndex(index: number): Search {
   let left = index
   return {
     isWanted: () => left-- === 0,
-    mayBeIn(_from, _to, count) {
-      if (left < count) return true
+    skip(_from, _to, count) {
+      if (left < count) return false
       left -= count
-      return false
+      return true
     },
   }
 }

@@ -13,12 +13,12 @@ interface Run {
 export interface Search {
   /** Whether the item that starts there is wanted. */
   isWanted(at: number): boolean
-  /** Whether it may be one of those items; they are simple ones. */
-  mayBeIn(from: number, to: number, count: number): boolean
+  /** Passes by so many simple items at once; false if one of them may be wanted. */
+  skip(from: number, to: number, count: number): boolean
 }
 
-export const EVERY: Search = { isWanted: () => true, mayBeIn: () => true }
-export const NONE: Search = { isWanted: () => false, mayBeIn: () => false }
+/** Finds all items, and wants none. */
+export const NONE: Search = { isWanted: () => false, skip: () => true }
 
 /** So many items or characters make a run: few enough to be looked through again when one of them is wanted. */
 export const RUN_ITEMS = 64
@@ -106,7 +106,7 @@ export abstract class Container<Item> implements Node {
     this.simpleRun.lastIndex = from
     if (!this.simpleRun.test(this.source)) return false
     const to = this.simpleRun.lastIndex - 1
-    if (search.mayBeIn(from, to, RUN_ITEMS)) return false
+    if (!search.skip(from, to, RUN_ITEMS)) return false
     this.parts.push({ from, to, count: RUN_ITEMS })
     this.#next = scan.skipSpace(this.source, to + 1)
     return true

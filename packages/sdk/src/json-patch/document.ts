@@ -5,7 +5,7 @@ import { ArrayNode } from './array-node.ts'
 import { type Node, type NodeAt, Scalar } from './node.ts'
 import { ObjectNode } from './object-node.ts'
 import { formatPointer, type Pointer, toIndex } from './pointer.ts'
-import { STATE_COLUMN, skipSpace } from './scan.ts'
+import { parseText, STATE_COLUMN, skipSpace } from './scan.ts'
 import { type Encoded, isTagAt, startOfWrapped, withTags } from './tagged.ts'
 import { nodeAt, taggedNodeAt } from './tree.ts'
 import { Writer } from './writer.ts'
@@ -21,7 +21,7 @@ export class Document {
   /** With `forTags`, a plain document is made one that can hold values with tags. */
   constructor(text: string, forTags = false) {
     this.#hasTags = forTags || isTagged(text)
-    this.#text = this.#hasTags && !isTagged(text) ? tag(text) : text
+    this.#text = this.#hasTags && !isTagged(text) ? tagStored(text) : text
     this.#nodeAt = this.#hasTags ? taggedNodeAt : nodeAt
     this.root = this.#nodeAt(this.#text, this.#hasTags ? startOfWrapped(this.#text) : skipSpace(text, 0), 0)
     this.#oldRoot = this.root
@@ -36,7 +36,7 @@ export class Document {
     if (this.#hasTags) writer.literal('}')
     const text = writer.text()
     // Rare: the codec tells how a document is written that looks as if it had tags, and how deep one is that has.
-    if (!this.#hasTags && this.#hasWrapper()) return encodeJson(JSON.parse(text), field, maxBytes)
+    if (!this.#hasTags && this.#hasWrapper()) return encodeJson(parseText(text), field, maxBytes)
     if (writer.isDeep) encodeJson(decodeJson(text, STATE_COLUMN), field, maxBytes)
     return text
   }
@@ -155,6 +155,12 @@ export class Document {
     if (!(this.root instanceof ObjectNode)) return false
     return this.root === this.#oldRoot ? this.root.hasRead(WRAPPER) : this.root.get(WRAPPER) !== undefined
   }
+}
+
+/** Once in a document's life: so it can be parsed, lest the wrapper close what a broken text has left open. */
+function tagStored(text: string): string {
+  parseText(text)
+  return tag(text)
 }
 
 /** The text of a value as it is now; `field` is where the change was given, should it leave more than `maxBytes`. */

@@ -1,4 +1,4 @@
-import { Container, EVERY, RUN_ITEMS, type Search } from './container.ts'
+import { Container, NONE, RUN_ITEMS, type Search } from './container.ts'
 import type { Node } from './node.ts'
 import * as scan from './scan.ts'
 import type { Writer } from './writer.ts'
@@ -79,7 +79,7 @@ export class ObjectNode extends Container<Member> {
     const quoted = JSON.stringify(key)
     const search: Search = {
       isWanted: (at) => this.#isKey(at, key, quoted),
-      mayBeIn: (from, to) => this.#mayBeKeyIn(from, to, quoted),
+      skip: (from, to) => !this.source.slice(from, to).includes(quoted),
     }
     const isDone = () => untilFound && this.#members.has(key)
     let i = this.#searched.get(key) ?? 0
@@ -107,7 +107,7 @@ export class ObjectNode extends Container<Member> {
   }
 
   #readAll(): void {
-    while (this.find(EVERY));
+    this.find(NONE)
     for (let i = 0; i < this.parts.length; i++) this.read(i)
     this.#isRead = true
   }
@@ -154,9 +154,5 @@ export class ObjectNode extends Container<Member> {
 
 function parseKey(quoted: string): string {
   if (!quoted.includes('\\')) return quoted.slice(1, -1)
-  try {
-    return JSON.parse(quoted) as string
-  } catch (cause) {
-    return scan.notJson(cause)
-  }
+  return scan.parseText(quoted) as string
 }

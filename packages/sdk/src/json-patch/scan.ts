@@ -1,4 +1,5 @@
 import { CorruptDataError } from '@descartes/store'
+import type { JsonValue } from '../json-value.ts'
 
 export const QUOTE = 0x22
 export const COMMA = 0x2c
@@ -95,6 +96,15 @@ export function depthOf(text: string, from: number, to: number): number {
     from++
   }
   return deepest
+}
+
+/** The value of a stored text. */
+export function parseText(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue
+  } catch (cause) {
+    return notJson(cause)
+  }
 }
 
 /** The stored text is not what the store writes. */

@@ -1,4 +1,4 @@
-import { CorruptDataError, type JsonPatchOperation, type StateValue } from '@descartes/sdk'
+import { type JsonPatchOperation, StateStoreError, type StateValue } from '@descartes/sdk'
 import { describe, expect, test } from 'vitest'
 import { decodeJson, encodeJson } from '../../src/codec.ts'
 import { compilePatch } from '../../src/json-patch/apply-patch.ts'
@@ -127,7 +127,7 @@ describe('a patch is refused', () => {
 })
 
 describe('a stored text that is no JSON', () => {
-  test.each([
+  const broken = [
     '',
     '{',
     '{"a"',
@@ -141,15 +141,31 @@ describe('a stored text that is no JSON', () => {
     '{"a":1 2}',
     '[1 2]',
     '"\\',
-  ])('is never patched into one: %s', (text) => {
-    for (const path of ['/a/b', '/0', '/1', '/b']) {
-      const change = compilePatch([{ op: 'add', path, value: 1 }], 1e6)
-      expect(() => JSON.parse(change(text))).toThrow()
-      try {
-        change(text)
-      } catch (error) {
-        if (!(error instanceof CorruptDataError)) refusalOf(() => change(text))
+    '{"$":x}',
+  ]
+
+  test.each(broken)('is never patched into one: %s', (text) => {
+    for (const path of ['', '/a', '/a/b', '/0', '/1', '/b']) {
+      for (const value of [1, new Date(0)]) {
+        const [add, test] = [
+          { op: 'add', path: `${path}/c`, value },
+          { op: 'test', path, value },
+        ] as const
+        for (const patch of [[add], [test], [test, add]]) {
+          const change = compilePatch(patch, 1e6)
+          expect(() => JSON.parse(typed(() => change(text)))).toThrow()
+        }
       }
     }
   })
+
+  /** The errors of the call must be the store's own. */
+  function typed<T>(call: () => T): T {
+    try {
+      return call()
+    } catch (error) {
+      expect(error).toBeInstanceOf(StateStoreError)
+      throw error
+    }
+  }
 })
