@@ -34,6 +34,13 @@ export const memoryHarness: ContractHarness = {
     'opening a database again migrates nothing again': ONE_STORE,
     'a schema lets in what fits, and names the place of what does not': ONE_STORE,
     'a snapshot that does not fit the schema is not restored': ONE_STORE,
+    'a state of an older schema version is lifted, step by step, whenever it is loaded': ONE_STORE,
+    'old versions and snapshots are lifted, too, each from its own schema version': ONE_STORE,
+    'a patch and an append change the lifted state, and save it under the new version': ONE_STORE,
+    'a state of a newer schema version is neither read nor overwritten': ONE_STORE,
+    'what needs no state goes on with one of a newer schema version': ONE_STORE,
+    'without an upcaster a state is taken as it is': ONE_STORE,
+    'an upcaster that throws, or lifts to what does not fit, is named; nothing is changed': ONE_STORE,
     'nobody sees a transaction before it commits': ONE_CONNECTION,
   },
 }

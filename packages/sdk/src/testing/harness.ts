@@ -7,6 +7,8 @@ export interface ContractOpenOptions {
   namespace?: string
   limits?: Partial<Limits>
   schema?: OpenOptions['schema']
+  schemaVersion?: number
+  upcasters?: OpenOptions['upcasters']
 }
 
 /** How the contract suite gets at a backend. */

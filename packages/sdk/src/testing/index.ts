@@ -1,20 +1,34 @@
 import { describe, expect, test } from 'vitest'
 import { agents } from './agents.ts'
+import { appends } from './appends.ts'
+import { blames } from './blames.ts'
 import { closing } from './closing.ts'
 import { concurrency } from './concurrency.ts'
+import { diffs } from './diffs.ts'
 import { eventIdentity } from './event-identity.ts'
 import { events } from './events.ts'
+import { forks } from './forks.ts'
 import { type ContractHarness, type ContractTests, runContractTest } from './harness.ts'
+import { historyBoundaries } from './history-boundaries.ts'
 import { migrations } from './migrations.ts'
 import { namespaces } from './namespaces.ts'
 import { nestedTransactions } from './nested-transactions.ts'
 import { paging } from './paging.ts'
+import { patches } from './patches.ts'
+import { pins } from './pins.ts'
 import { prismaDoor } from './prisma-door.ts'
+import { pruning } from './pruning.ts'
+import { purging } from './purging.ts'
 import { refusals } from './refusals.ts'
+import { removals } from './removals.ts'
+import { restores } from './restores.ts'
+import { revisions } from './revisions.ts'
+import { schemaVersions } from './schema-versions.ts'
 import { search } from './search.ts'
 import { sessions } from './sessions.ts'
 import { snapshots } from './snapshots.ts'
 import { tasks } from './tasks.ts'
+import { timeTravel } from './time-travel.ts'
 import { transactions } from './transactions.ts'
 import { transitions } from './transitions.ts'
 import { values } from './values.ts'
@@ -30,6 +44,20 @@ export const CONTRACT: Readonly<Record<string, ContractTests>> = {
   versions,
   transitions,
   snapshots,
+  revisions,
+  'time travel': timeTravel,
+  restores,
+  diffs,
+  blames,
+  patches,
+  appends,
+  forks,
+  pins,
+  pruning,
+  purging,
+  removals,
+  'schema versions': schemaVersions,
+  'history boundaries': historyBoundaries,
   events,
   'event identity': eventIdentity,
   search,

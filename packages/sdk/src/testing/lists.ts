@@ -42,6 +42,11 @@ export const LISTS: Readonly<Record<string, List>> = {
       withAgent(store, () => store.recordStateTransition({ agentId: 'researcher', before: number(i), after: 'x' })),
     newestFirst: true,
   },
+  listRevisions: {
+    list: (store, page) => store.listRevisions('researcher', cut(page)),
+    add: (store, i) => store.saveAgentState(agent({ state: i })),
+    newestFirst: true,
+  },
   listSnapshots: {
     list: (store, page) => store.listSnapshots('researcher', cut(page)),
     add: (store) => withAgent(store, () => store.createSnapshot('researcher')),
