@@ -88,7 +88,7 @@ function requireSize(text: string, field: string, maxBytes: number): string {
 
 // Given to all objects, it would put something else in the place of each, our tags included.
 function requireNoToJson(field: string): void {
-  if ('toJSON' in []) throw new InvalidInputError(field, 'no toJSON method on all objects', 'one')
+  if ('toJSON' in Array.prototype) throw new InvalidInputError(field, 'no toJSON method on all objects', 'one')
 }
 
 function parse(text: string, column: string): JsonValue {

@@ -48,11 +48,13 @@ function spendObject(value: object, bytes: number, depth: number): number {
   const prototype = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) return -1
   let left = bytes - 1
-  for (const key of Object.getOwnPropertyNames(value)) {
+  let shown = 0
+  for (const key in value) {
     const property = Object.getOwnPropertyDescriptor(value, key)
-    if (property === undefined || !property.enumerable || !('value' in property) || !key.isWellFormed()) return -1
+    if (property === undefined || !('value' in property) || !key.isWellFormed()) return -1
     left = spend(property.value, left - key.length, depth + 1)
     if (left < 0) return -1
+    shown++
   }
-  return left
+  return Object.getOwnPropertyNames(value).length === shown ? left : -1
 }
