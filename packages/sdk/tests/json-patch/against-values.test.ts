@@ -18,7 +18,7 @@ function expectAgreement(patched: PatchText, options: fc.Parameters<unknown> = {
     ]
     if (actual !== expected) expect.fail(`${JSON.stringify(patch)}: ${actual}, not ${expected}`)
   })
-  fc.assert(agrees, { numRuns: 1_500, ...options })
+  fc.assert(agrees, { numRuns: 1_000, ...options })
 }
 
 /** The value as text, in which the order of keys counts unless some came twice; or the operation that was refused. */

@@ -42,7 +42,7 @@ describe('a merge patch', () => {
         encodeJson(sorted(merged(value, given)), 'state', 1e9),
       )
     })
-    fc.assert(agrees, { numRuns: 1_000 })
+    fc.assert(agrees, { numRuns: 400 })
   })
 
   test('with undefined is refused with the pointer to it: it could mean no change as well as removal', () => {
