@@ -1,7 +1,9 @@
 import type { StateStore } from '@descartes/sdk'
-import { CONTRACT, runContractTest } from '@descartes/sdk/testing'
+import { CONTRACT, type ContractHarness, type ContractOpenOptions, runContractTest } from '@descartes/sdk/testing'
 import { describe, expect, test } from 'vitest'
 import { type Fault, faultyHarness, hollowHarness } from './faulty-store.ts'
+import { HISTORY_FAULTS } from './history-faults.ts'
+import { REMOVAL_FAULTS } from './removal-faults.ts'
 import { sqliteHarness } from './sqlite-harness.ts'
 
 const TESTS = Object.assign({}, ...Object.values(CONTRACT)) as (typeof CONTRACT)[string]
@@ -148,18 +150,50 @@ const FAULTS: [string, Fault, string[]][] = [
   ],
 ]
 
+/** Options of opening that a faulty store ignores, and tests of the contract that must catch it. */
+const FORGOTTEN_OPTIONS: [keyof ContractOpenOptions, string[]][] = [
+  [
+    'schemaVersion',
+    [
+      'a state of an older schema version is lifted, step by step, whenever it is loaded',
+      'a state of a newer schema version is neither read nor overwritten',
+    ],
+  ],
+  [
+    'upcasters',
+    [
+      'a state of an older schema version is lifted, step by step, whenever it is loaded',
+      'old versions and snapshots are lifted, too, each from its own schema version',
+      'an upcaster that throws, or lifts to what does not fit, is named; nothing is changed',
+    ],
+  ],
+  ['schema', ['a patch that does not fit the schema is refused, and changes nothing']],
+]
+
+/** Expects that tests of the contract fail on a harness, and pass on a sound one. */
+async function expectCaught(harness: ContractHarness, catchers: readonly string[]): Promise<void> {
+  for (const name of catchers) {
+    const run = TESTS[name] as (typeof TESTS)[string]
+    await runContractTest(sqliteHarness, run)
+    const outcome = runContractTest(harness, run).then(
+      () => 'passed',
+      () => 'failed',
+    )
+    expect(await outcome, name).toBe('failed')
+  }
+}
+
 describe('the contract suite catches a store that', () => {
-  test.each(FAULTS)('%s', async (_, fault, catchers) => {
-    for (const name of catchers) {
-      const run = TESTS[name] as (typeof TESTS)[string]
-      await runContractTest(sqliteHarness, run)
-      const outcome = runContractTest(faultyHarness(fault), run).then(
-        () => 'passed',
-        () => 'failed',
-      )
-      expect(await outcome, name).toBe('failed')
-    }
-  })
+  test.each([...FAULTS, ...HISTORY_FAULTS, ...REMOVAL_FAULTS])('%s', (_, fault, catchers) =>
+    expectCaught(faultyHarness(fault), catchers),
+  )
+
+  test.each(FORGOTTEN_OPTIONS)('forgets the option %s', (option, catchers) =>
+    expectCaught(
+      { ...sqliteHarness, open: (options) => sqliteHarness.open({ ...options, [option]: undefined }) },
+      catchers,
+    ),
+  )
 })
 
 describe('no test of the contract passes on a store that does nothing', () => {

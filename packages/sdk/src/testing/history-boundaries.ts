@@ -94,7 +94,7 @@ export const historyBoundaries: ContractTests = {
   'agents of one id in two namespaces have two histories': async ({ store }) => {
     const other = store.withNamespace('other')
     await saveTurns(store, 6)
-    await other.saveAgentState(agent({ state: 'other' }))
+    for (const state of ['first', 'second', 'other']) await other.saveAgentState(agent({ state }))
     const fork = await other.forkAgent('researcher', { agentId: 'fork' })
     await store.forkAgent('researcher', { agentId: 'fork', version: 2 })
     const before = [...(await readHistory(other)), ...(await readHistory(other, 'fork'))]
