@@ -35,9 +35,9 @@ export class Document {
     this.root.write(writer, 0)
     if (this.#hasTags) writer.literal('}')
     const text = writer.text()
-    // Rare: the codec tells how a document is written that looks as if it had tags, and how deep one is that has.
+    // Rare: the codec tells how a document is written that looks as if it had tags, and whether one is too deep that has.
     if (!this.#hasTags && this.#hasWrapper()) return encodeJson(parseText(text), field, maxBytes)
-    if (writer.isDeep) encodeJson(decodeJson(text, STATE_COLUMN), field, maxBytes)
+    if (writer.isDeep) writer.requireReadable(() => decodeJson(text, STATE_COLUMN))
     return text
   }
 

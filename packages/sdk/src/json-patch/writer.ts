@@ -52,8 +52,16 @@ export class Writer {
 
   requireDepth(depth: number): void {
     if (depth > MAX_DEPTH) this.isDeep = true
-    if (depth <= this.#maxDepth) return
-    throw new InvalidInputError(this.#field, `a change that leaves at most ${MAX_DEPTH} levels`, 'one that leaves more')
+    if (depth > this.#maxDepth) this.#refuseDepth()
+  }
+
+  /** Refuses a text whose depth keeps it from being read. */
+  requireReadable(read: () => unknown): void {
+    try {
+      read()
+    } catch (cause) {
+      this.#refuseDepth(cause)
+    }
   }
 
   text(): string {
@@ -70,6 +78,11 @@ export class Writer {
     if (this.#length > this.#maxBytes) this.#refuseSize('one that leaves more')
     if (this.#to > this.#from) this.#parts.push(this.#source.slice(this.#from, this.#to))
     this.#from = this.#to
+  }
+
+  #refuseDepth(cause?: unknown): never {
+    const expected = `a change that leaves at most ${MAX_DEPTH} levels`
+    throw new InvalidInputError(this.#field, expected, 'one that leaves more', { cause })
   }
 
   #refuseSize(received: string): never {
