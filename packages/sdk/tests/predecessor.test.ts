@@ -141,6 +141,7 @@ describe("the predecessor's 18 cases", () => {
       expect.stringMatching(/_agent_revisions$/),
       expect.stringMatching(/_events_by_actor$/),
       expect.stringMatching(/_event_numbers$/),
+      expect.stringMatching(/_inserted_agents$/),
     ])
     for (const { appliedAt } of history) expect(appliedAt).toBeInstanceOf(Date)
   })

@@ -96,9 +96,10 @@ export function* createAgent(
   const [parentAgentId, parentVersion] = [parent?.agentId ?? null, parent?.version ?? null]
   const first = [namespace, agentId, name, status, metadata, version, now, now, schemaVersion]
   const padded = padState(stateData, [], undefined)
-  yield* execute(CREATE, [...first, parentAgentId, parentVersion, version, chainBytes, checksum, padded])
   const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length }
+  // Before the row that names it: a trigger takes no other for recorded.
   yield* insertRevision(namespace, made, revision, parent)
+  yield* execute(CREATE, [...first, parentAgentId, parentVersion, version, chainBytes, checksum, padded])
   return {
     agentId,
     name,

@@ -220,6 +220,40 @@ describe('an agent that was created through Prisma', () => {
   })
 })
 
+describe('an agent whose whole row was written back through Prisma', () => {
+  it('as another agent has a history of its own', async () => {
+    const { engine, agentState, save, loadVersion } = await openHandle()
+    await save('one')
+    const { metadata: _, ...row } = await agentState.findUniqueOrThrow({ where })
+    await agentState.create({ data: { ...row, agentId: 'b' } })
+    for (const word of ['two', 'three']) await engine.write(() => saveAgent(NS, agent('b', { stateData: state(word) })))
+    expect([await loadVersion(2, 'b'), await loadVersion(3, 'b')]).toEqual([state('two'), state('three')])
+  })
+
+  it('as it was before goes on after the versions that it had since', async () => {
+    const { agentState, save, status, history } = await openHandle()
+    await save('one')
+    const { metadata: _, ...row } = await agentState.findUniqueOrThrow({ where })
+    await save('two')
+    await agentState.delete({ where })
+    await agentState.create({ data: row })
+    await status('waiting')
+    await save('three')
+    expect(await history()).toEqual({ 1: 'one', 2: 'two', 3: 'one', 4: 'three' })
+  })
+
+  it('control: as it is goes on as before', async () => {
+    const { agentState, save, status, history } = await openHandle()
+    await save('one')
+    const { metadata: _, ...row } = await agentState.findUniqueOrThrow({ where })
+    await agentState.delete({ where })
+    expect((await agentState.create({ data: row })).recordedVersion).toBe(1)
+    await status('waiting')
+    await save('two')
+    expect(await history()).toEqual({ 1: 'one', 2: 'one', 3: 'two' })
+  })
+})
+
 describe('an agent that was deleted through Prisma', () => {
   it('is gone; saved again, it goes on with the numbers after its old versions, which are read as before', async () => {
     const { agentState, save, load, loadVersion, loadNow, history } = await openHandle()
