@@ -6,6 +6,7 @@ import { decodeJson, encodeJson } from './codec.ts'
 import { describe } from './describe.ts'
 import * as fields from './fields.ts'
 import type { Handle } from './handle.ts'
+import { isArray } from './is-array.ts'
 import { compileAppend } from './json-patch/append.ts'
 import { type Change, compilePatch } from './json-patch/apply-patch.ts'
 import { compileMergePatch, type MergePatch } from './json-patch/merge-patch.ts'
@@ -25,7 +26,7 @@ export async function patchAgentState(
   const { stateBytes } = handle.limits
   if (typeof patch !== 'object' || patch === null)
     throw new InvalidInputError('patch', 'a JSON Patch (an array) or a merge patch (an object)', describe(patch))
-  const change = Array.isArray(patch) ? compilePatch(patch, stateBytes) : compileMergePatch(patch, stateBytes)
+  const change = isArray(patch, 'patch') ? compilePatch(patch, stateBytes) : compileMergePatch(patch, stateBytes)
   return changeAgent(handle, agentId, change, options)
 }
 

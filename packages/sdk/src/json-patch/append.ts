@@ -1,5 +1,6 @@
 import { InvalidInputError } from '@descartes/store'
 import { describe } from '../describe.ts'
+import { isArray } from '../is-array.ts'
 import type { Change } from './apply-patch.ts'
 import { ArrayNode } from './array-node.ts'
 import { Document } from './document.ts'
@@ -9,7 +10,7 @@ import { encodeValue } from './tagged.ts'
 /** The change that puts items at the end of the array at `pointer`; nothing else of the document is parsed. */
 export function compileAppend(pointer: unknown, items: unknown, maxBytes: number): Change {
   const at = parsePointer(pointer, 'pointer')
-  if (!Array.isArray(items)) throw new InvalidInputError('items', 'an array', describe(items))
+  if (!isArray(items, 'items')) throw new InvalidInputError('items', 'an array', describe(items))
   const encoded = encodeValue(items, 'items', maxBytes)
   return (text) => {
     const document = new Document(text, encoded.hasTags)

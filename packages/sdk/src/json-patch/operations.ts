@@ -33,12 +33,14 @@ export interface CheckedOperation {
 const MOST = 100_000
 const any = v.optional(v.unknown())
 // The RFC wants members that an operation does not know ignored, so this object is not a strict one.
-const PATCH = v.pipe(fields.list(MOST, 'operations'), v.array(v.object({ op: any, path: any, from: any, value: any })))
+const OPERATION = v.object({ op: any, path: any, from: any, value: any })
+const PATCH = fields.list(MOST, 'operations')
 const OP = fields.oneOf('add', 'remove', 'replace', 'move', 'copy', 'test')
 
 export function parseOperations(patch: unknown): CheckedOperation[] {
-  return parse(PATCH, 'patch', patch, 'patch/').map((given, i) => {
+  return parse(PATCH, 'patch', patch).map((item, i) => {
     const field = `patch/${i}`
+    const given = parse(OPERATION, field, item, `${field}/`)
     const op = parse(OP, `${field}/op`, given.op)
     const path = parsePointer(given.path, `${field}/path`)
     const from = op === 'move' || op === 'copy' ? parsePointer(given.from, `${field}/from`) : path

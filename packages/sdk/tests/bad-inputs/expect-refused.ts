@@ -5,9 +5,10 @@ const agent = { agentId: 'witness', name: 'Witness', status: 'ok', state: 1 }
 
 /** How many rows of every kind the store holds. */
 async function countRows({ prisma }: StateStore): Promise<number[]> {
-  const { agentState, stateTransition, stateSnapshot, event, task, session } = prisma
+  const { agentState, agentRevision, stateTransition, stateSnapshot, event, task, session } = prisma
   return Promise.all([
     agentState.count(),
+    agentRevision.count(),
     stateTransition.count(),
     stateSnapshot.count(),
     event.count(),

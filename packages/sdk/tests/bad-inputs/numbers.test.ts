@@ -46,11 +46,28 @@ const NO_DATES = [
   {},
 ]
 const FAKE_DATE = Object.create(Date.prototype) as Date
+const NO_FUNCTIONS = [null, 0, true, '', 'fn', {}, []]
 const NO_WORDS = [null, '', 'Pending', ' pending', 'constructor', '__proto__', 0, true, {}, ['user'], ['pending']]
 
 const TABLE: [string, readonly unknown[], Call][] = [
   ['expectedVersion', NO_INTEGERS, (s, v) => s.saveAgentState(AGENT, { expectedVersion: v })],
   ['expectedVersion', NO_INTEGERS, (s, v) => s.updateAgentStatus('a', 'x', { expectedVersion: v })],
+  ['expectedVersion', NO_INTEGERS, (s, v) => s.patchAgentState('a', {}, { expectedVersion: v })],
+  ['expectedVersion', NO_INTEGERS, (s, v) => s.appendToAgentState('a', '', [], { expectedVersion: v })],
+  ['expectedVersion', NO_INTEGERS, (s, v) => s.restoreRevision('a', 1, { expectedVersion: v })],
+  ['version', [0, ...NO_INTEGERS], (s, v) => s.loadAgentState('a', { version: v })],
+  ['version', [0, ...NO_INTEGERS], (s, v) => s.forkAgent('a', { agentId: 'new', version: v })],
+  ['version', [undefined, 0, ...NO_INTEGERS], (s, v) => s.restoreRevision('a', v)],
+  ['from', [undefined, 0, ...NO_INTEGERS], (s, v) => s.diffRevisions('a', v, 1)],
+  ['to', [undefined, 0, ...NO_INTEGERS], (s, v) => s.diffRevisions('a', 1, v)],
+  ['keepLast', [0, ...NO_INTEGERS], (s, v) => s.pruneRevisions({ keepLast: v })],
+  ['keepEvery', [0, ...NO_INTEGERS], (s, v) => s.pruneRevisions({ keepEvery: v })],
+  ['at', [...NO_DATES, FAKE_DATE], (s, v) => s.loadAgentState('a', { at: v })],
+  ['olderThan', [...NO_DATES, FAKE_DATE], (s, v) => s.pruneRevisions({ olderThan: v })],
+  ['dryRun', NO_FLAGS, (s, v) => s.pruneRevisions({ keepLast: 1, dryRun: v })],
+  ['onProgress', NO_FUNCTIONS, (s, v) => s.pruneRevisions({ keepLast: 1, onProgress: v })],
+  ['onProgress', NO_FUNCTIONS, (s, v) => s.purgeAgent('a', { onProgress: v })],
+  ['limit', [0, ...NO_INTEGERS], (s, v) => s.listRevisions('a', { limit: v })],
   ['limit', [0, ...NO_INTEGERS], (s, v) => s.listAgents({ limit: v })],
   ['limit', [0, ...NO_INTEGERS], (s, v) => s.searchEvents('x', { limit: v })],
   ['ttlMs', [0, 32e12, ...NO_INTEGERS], (s, v) => s.createSnapshot('a', { ttlMs: v })],
@@ -70,7 +87,7 @@ describe('a number, date, flag or word that is none is refused', () => {
   test.each(TABLE)('%s (%#)', async (path, values, call) => {
     for (const value of values) {
       // A Date that is none throws when it is read, before anybody knows which field it stands in.
-      const named = value === FAKE_DATE ? (path === 'expiresAt' ? 'options' : 'input') : path
+      const named = value === FAKE_DATE ? (path === 'timestamp' ? 'input' : 'options') : path
       await expectRefused(store, named, () => call(store, value as never))
     }
   })
@@ -89,6 +106,12 @@ describe('options of openStateStore', () => {
     ...LIMITS.map((limit) => [`limits/${limit}`, [0, ...NO_INTEGERS]] as [string, unknown[]]),
     ['limits/bytes', [1]],
     ['schema', [null, 7, {}, { '~standard': {} }, () => true]],
+    ['schemaVersion', [0, 2 ** 31, ...NO_INTEGERS]],
+    ['upcasters', [null, 7, 'x', () => ({})]],
+    ...['1', '2147483648'].map((version) => [`upcasters/${version}`, NO_FUNCTIONS] as [string, unknown[]]),
+    ...['0', '01', '-1', '1.5', 'x', '', ' 1', '1e3'].map(
+      (version) => [`upcasters/${version}`, [() => ({})]] as [string, unknown[]],
+    ),
     ['poolSize', [1]],
   ]
   test.each(refused)('%s', async (path, values) => {
@@ -111,6 +134,9 @@ describe('options of openStateStore', () => {
       { maxConnections: 1, acquireTimeoutMs: 0, busyTimeoutMs: 0, namespace: 'x' },
       { maxConnections: 1000, acquireTimeoutMs: 2 ** 31 - 1, busyTimeoutMs: 2 ** 31 - 1, namespace: 'x'.repeat(128) },
       { limits: { stateBytes: 1, metadataBytes: 1, contentBytes: 1, pageSize: 1, eventsPerCall: 1 } },
+      { schemaVersion: 1, upcasters: {} },
+      { schemaVersion: 2 ** 31 - 1, upcasters: { 1: () => 1, 7: async () => 2 } },
+      { schemaVersion: undefined, upcasters: undefined },
       { limits: { pageSize: undefined }, schema: undefined, durability: undefined, namespace: undefined },
     ]) {
       const opened = await openStateStore({ url: ':memory:', ...options } as OpenOptions)

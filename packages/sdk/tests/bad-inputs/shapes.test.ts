@@ -19,6 +19,9 @@ type Call = (store: StateStore, value: never) => Promise<unknown>
 /** Methods that take an object, with the name of the argument. */
 const INPUTS: Record<string, Call> = {
   'saveAgentState input': (s, input) => s.saveAgentState(input),
+  'forkAgent options': (s, options) => s.forkAgent('a', options),
+  'patchAgentState patch': (s, patch) => s.patchAgentState('a', patch),
+  'patchAgentState patch/1': (s, step) => s.patchAgentState('a', [{ op: 'test', path: '', value: 1 }, step]),
   'recordStateTransition input': (s, input) => s.recordStateTransition(input),
   'saveEvent input': (s, input) => s.saveEvent(input),
   'saveEvents inputs/1': (s, input) => s.saveEvents([EVENT, input]),
@@ -27,6 +30,13 @@ const INPUTS: Record<string, Call> = {
 }
 
 const OPTIONS: Record<string, Call> = {
+  'loadAgentState options': (s, options) => s.loadAgentState('a', options),
+  'patchAgentState options': (s, options) => s.patchAgentState('a', {}, options),
+  'appendToAgentState options': (s, options) => s.appendToAgentState('a', '', [], options),
+  'purgeAgent options': (s, options) => s.purgeAgent('a', options),
+  'listRevisions page': (s, page) => s.listRevisions('a', page),
+  'restoreRevision options': (s, options) => s.restoreRevision('a', 1, options),
+  'pruneRevisions options': (s, options) => s.pruneRevisions(options),
   'saveAgentState options': (s, options) => s.saveAgentState(AGENT, options),
   'listAgents filter': (s, filter) => s.listAgents(filter),
   'updateAgentStatus options': (s, options) => s.updateAgentStatus('a', 'x', options),
@@ -83,6 +93,7 @@ describe('a field that does not exist is refused by its name', () => {
     await expectRefused(store, 'inputs/0/type', () => store.saveEvents([{ ...EVENT, type: 't' } as never]))
     await expectRefused(store, 'namespace', () => store.saveTask({ title: 'T', namespace: 'other' } as never))
     await expectRefused(store, 'version', () => store.saveAgentState({ ...AGENT, version: 9 } as never))
+    await expectRefused(store, 'state', () => store.forkAgent('a', { agentId: 'b', state: 1 } as never))
   })
 })
 
@@ -92,11 +103,22 @@ describe('a field that is missing is refused by its name, with what would do', (
     ...Object.keys(EVENT).map((f) => [f, EVENT, INPUTS['saveEvent input']] as never),
     ['agentId', {}, INPUTS['startSession input'] as Call],
     ['title', {}, INPUTS['saveTask input'] as Call],
+    ['agentId', {}, INPUTS['forkAgent options'] as Call],
+    ['patch/1/op', {}, INPUTS['patchAgentState patch/1'] as Call],
+    ['patch/1/path', { op: 'remove' }, INPUTS['patchAgentState patch/1'] as Call],
+    ['patch/1/value', { op: 'add', path: '/a' }, INPUTS['patchAgentState patch/1'] as Call],
+    ['patch/1/from', { op: 'move', path: '/a' }, INPUTS['patchAgentState patch/1'] as Call],
   ]
   test.each(withoutField)('%s', async (field, whole, call) => {
     const { [field]: _, ...rest } = whole as Record<string, unknown>
     await expectRefused(store, field, () => call(store, rest as never))
   })
+})
+
+test('appendToAgentState takes an array of items, and nothing else', async () => {
+  const values = [undefined, null, 'abc', 7, {}, new Set([1]), { length: 1, 0: 1 }, new Uint8Array(1), revoked()]
+  for (const value of values)
+    await expectRefused(store, 'items', () => store.appendToAgentState('a', '', value as never))
 })
 
 describe('saveEvents takes an array', () => {

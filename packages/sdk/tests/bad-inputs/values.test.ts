@@ -8,6 +8,7 @@ let store: StateStore
 beforeAll(async () => {
   store = await openStateStore({ url: ':memory:' })
   await store.saveAgentState(AGENT)
+  await store.saveAgentState({ ...AGENT, agentId: 'list', state: [1] })
 })
 
 afterAll(() => store.close())
@@ -24,6 +25,14 @@ const HOLDERS: Record<string, (store: StateStore, value: never) => Promise<unkno
   'metadata  ': (s, metadata) => s.saveTask({ title: 'T', metadata }),
   'metadata   ': (s, metadata) => s.startSession({ agentId: 'a', metadata }),
   'metadata    ': (s, metadata) => s.recordStateTransition({ agentId: 'a', before: 'x', after: 'y', metadata }),
+}
+
+/** Places for a part of a state. */
+const CHANGES: typeof HOLDERS = {
+  'patch/0/value': (s, value) => s.patchAgentState('list', [{ op: 'replace', path: '/0', value }]),
+  'patch/0/value ': (s, value) => s.patchAgentState('list', [{ op: 'test', path: '/0', value }]),
+  'patch/x': (s, x) => s.patchAgentState('a', { x }),
+  'items/1': (s, item) => s.appendToAgentState('list', '', [1, item]),
 }
 
 const cycle: Record<string, unknown> = { list: [] }
@@ -92,6 +101,23 @@ describe.each(Object.entries(HOLDERS))('%s', (holder, call) => {
       await expectRefused(store, holder.trim(), () => call(store, value as never))
     }
     await call(store, 'x'.repeat(most - 2) as never)
+  })
+})
+
+describe.each(Object.entries(CHANGES))('%s', (holder, call) => {
+  const inReach = REFUSED.filter(([name]) => !['129 levels', 'more than memory holds'].includes(name))
+  test.each(inReach)('%s is refused with its place', async (_, value, place) => {
+    await expectRefused(store, `${holder.trim()}${place}`, () => call(store, value as never))
+  })
+
+  test('too deep and too many are refused', async () => {
+    const [argument, ...rest] = holder.trim().split('/')
+    const levels = 129 - (holder.startsWith('patch/0') ? 0 : 1)
+    await expectRefused(store, `${holder.trim()}${'/in'.repeat(levels - 1)}`, () => call(store, deep(levels) as never))
+    const whole = holder.startsWith('patch/0') ? holder.trim() : argument
+    expect(rest).not.toHaveLength(0)
+    const tooLong = 'x'.repeat(16 * 1024 * 1024)
+    await expectRefused(store, whole as string, () => call(store, tooLong as never))
   })
 })
 

@@ -33,12 +33,32 @@ const BAD_IDS = [
 ]
 const BAD_LABELS = [...BAD_TEXT, '', 'x'.repeat(4097)]
 const BAD_NOTES = [...BAD_TEXT, 'x'.repeat(65_537)]
+const BAD_POINTERS = [
+  ...NOT_STRINGS,
+  'a',
+  ' /a',
+  '#/a',
+  '/~',
+  '/a~',
+  '/~2',
+  '/a/~01/~x',
+  ...LONE.map((text) => `/${text}`),
+]
 const BAD_CONTENTS = [...BAD_TEXT, 'x'.repeat(1024 * 1024 + 1), 'é'.repeat(512 * 1024 + 1)]
 
 const REQUIRED_IDS: Record<string, Call> = {
   'saveAgentState agentId': (s, agentId) => s.saveAgentState({ ...AGENT, agentId }),
   'saveAgentState status': (s, status) => s.saveAgentState({ ...AGENT, status }),
   'loadAgentState agentId': (s, id) => s.loadAgentState(id),
+  'patchAgentState agentId': (s, id) => s.patchAgentState(id, {}),
+  'appendToAgentState agentId': (s, id) => s.appendToAgentState(id, '', []),
+  'forkAgent agentId': (s, id) => s.forkAgent(id, { agentId: 'new' }),
+  'forkAgent options agentId': (s, agentId) => s.forkAgent('a', { agentId }),
+  'purgeAgent agentId': (s, id) => s.purgeAgent(id),
+  'listRevisions agentId': (s, id) => s.listRevisions(id),
+  'diffRevisions agentId': (s, id) => s.diffRevisions(id, 1, 1),
+  'blame agentId': (s, id) => s.blame(id, ''),
+  'restoreRevision agentId': (s, id) => s.restoreRevision(id, 1),
   'updateAgentStatus agentId': (s, id) => s.updateAgentStatus(id, 'x'),
   'updateAgentStatus status': (s, status) => s.updateAgentStatus('a', status),
   'deleteAgent agentId': (s, id) => s.deleteAgent(id),
@@ -64,6 +84,7 @@ const REQUIRED_IDS: Record<string, Call> = {
 
 const OPTIONAL_IDS: Record<string, Call> = {
   'listAgents status': (s, status) => s.listAgents({ status }),
+  'pruneRevisions agentId': (s, agentId) => s.pruneRevisions({ agentId, keepLast: 1 }),
   'saveEvent id': (s, id) => s.saveEvent({ ...EVENT, id }),
   'saveEvent gitCommit': (s, gitCommit) => s.saveEvent({ ...EVENT, gitCommit }),
   'searchEvents sessionId': (s, sessionId) => s.searchEvents('x', { sessionId }),
@@ -94,6 +115,17 @@ const CONTENTS: Record<string, Call> = {
   'saveEvents inputs/0/content': (s, content) => s.saveEvents([{ ...EVENT, content }]),
 }
 
+const POINTERS: Record<string, Call> = {
+  'blame pointer': (s, pointer) => s.blame('a', pointer),
+  'appendToAgentState pointer': (s, pointer) => s.appendToAgentState('a', pointer, []),
+  'patchAgentState patch/0/path': (s, path) => s.patchAgentState('a', [{ op: 'remove', path }]),
+  'patchAgentState patch/1/from': (s, from) =>
+    s.patchAgentState('a', [
+      { op: 'test', path: '', value: 1 },
+      { op: 'copy', from, path: '/a' },
+    ]),
+}
+
 function testRefusals(kind: string, calls: Record<string, Call>, values: readonly unknown[]): void {
   describe(kind, () => {
     test.each(Object.entries(calls))('%s', async (name, call) => {
@@ -112,6 +144,7 @@ testRefusals(
 )
 testRefusals('a name or title that is none is refused', LABELS, [undefined, ...BAD_LABELS])
 testRefusals('a reason or description that is no text is refused', NOTES, BAD_NOTES)
+testRefusals('a pointer that is none is refused', POINTERS, [undefined, ...BAD_POINTERS])
 testRefusals('a content that is no text, or too long, is refused', CONTENTS, [undefined, ...BAD_CONTENTS])
 testRefusals(
   'a description of a task that is no text is refused, null apart',

@@ -98,7 +98,7 @@ describe('a patch is refused', () => {
         throw new TypeError('x')
       },
     }
-    expect(refusal(operation).path).toBe('patch')
+    expect(refusal(operation).path).toBe('patch/0')
     const { proxy, revoke } = Proxy.revocable([], {})
     revoke()
     expect(refusalOf(() => patched(proxy)).path).toBe('patch')
