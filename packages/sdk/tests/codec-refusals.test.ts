@@ -38,6 +38,8 @@ const REFUSED: Record<string, () => unknown> = {
   'a URL with a property': () => Object.assign(new URL('https://example.org'), { name: 'x' }),
   'bytes with a property': () => Object.assign(new Uint8Array(2), { name: 'x' }),
   'bytes with a symbol key': () => Object.assign(new Float64Array(2), { [Symbol('x')]: 1 }),
+  'bytes of a kind that not every Node has': () =>
+    Object.defineProperty(new Uint16Array(2), Symbol.toStringTag, { value: 'Float16Array' }),
   'a Buffer with a property': () => Object.assign(Buffer.from('x'), { name: 'x' }),
   'an ArrayBuffer with a property': () => Object.assign(new ArrayBuffer(2), { name: 'x' }),
   'a RegExp whose lastIndex is no index': () => Object.assign(/x/g, { lastIndex: -1 }),

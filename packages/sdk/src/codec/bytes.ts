@@ -34,7 +34,11 @@ export function requireBytes(value: Bytes, refuse: Refuse): void {
 
 function requireArray(value: NodeJS.TypedArray, refuse: Refuse): void {
   const name = nameOf(value)
-  if (name !== 'Buffer') requirePrototype(value, ARRAYS[name as ArrayName], refuse)
+  if (name !== 'Buffer') {
+    // Newer versions of Node have kinds that older ones could not read.
+    if (!Object.hasOwn(ARRAYS, name)) refuse('bytes of a kind that every Node has', `a ${name}`)
+    requirePrototype(value, ARRAYS[name as ArrayName], refuse)
+  }
   // Its keys are too many to list. A fresh view of the same memory has those of the elements, and no others.
   const { buffer, byteOffset, byteLength } = value
   const Same = value.constructor as typeof Uint8Array
