@@ -1,5 +1,5 @@
 import * as operations from '@descartes/store'
-import { type AgentRow, InvalidInputError, requireLive } from '@descartes/store'
+import { type AgentRow, InvalidInputError, requireLive, requireVersion } from '@descartes/store'
 import * as v from 'valibot'
 import { toSummary } from './agents.ts'
 import { decodeJson, encodeJson } from './codec.ts'
@@ -53,7 +53,9 @@ async function changeAgent(
   if (storesAsIs(handle))
     return toSummary(await handle.executor.write(() => operations.changeAgent(handle.namespace, input)))
   return handle.executor.transact(async (executor) => {
-    const row = requireLive(agentId, await executor.read(() => operations.loadAgent(handle.namespace, agentId)))
+    const head = requireLive(agentId, await executor.read(() => operations.findAgent(handle.namespace, agentId)))
+    requireVersion(agentId, expectedVersion, head.version)
+    const row = (await executor.read(() => operations.loadAgent(handle.namespace, agentId))) as AgentRow
     const changed = await changeLifted(handle, row, change)
     return toSummary(
       await executor.write(() => operations.changeAgent(handle.namespace, { ...input, change: () => changed })),

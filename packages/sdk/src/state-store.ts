@@ -69,6 +69,7 @@ export interface StateStore<S = StateValue> extends AsyncDisposable {
    * Saves an agent whole, one version up. Without `expectedVersion` it is a blind write: the last one wins.
    * @throws VersionConflictError when `expectedVersion` is not the stored version.
    * @throws AgentDeletedError when the agent was deleted and `revive` is not set.
+   * @throws StateTooNewError when the stored state was saved under a newer `schemaVersion`.
    */
   saveAgentState(input: records.AgentStateInput<S>, options?: records.SaveAgentOptions): Promise<records.AgentState<S>>
 
@@ -187,7 +188,7 @@ export interface StateStore<S = StateValue> extends AsyncDisposable {
 
   /**
    * Makes the snapshot's state the agent's newest version; nothing is rewritten. Name, status and metadata stay.
-   * @throws SnapshotNotFoundError, SnapshotExpiredError, AgentNotFoundError, AgentDeletedError
+   * @throws SnapshotNotFoundError, SnapshotExpiredError, AgentNotFoundError, AgentDeletedError, StateTooNewError
    */
   restoreSnapshot(snapshotId: string): Promise<records.AgentState<S>>
 

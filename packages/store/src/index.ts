@@ -13,6 +13,7 @@ export {
   statement,
 } from './operation.ts'
 export { requireKnownSchema, requireLive } from './operations/agent-row.ts'
+export { requireVersion } from './operations/save-agent.ts'
 export * from './operations.ts'
 export { scopeToNamespace } from './prisma/scope.ts'
 export type { Durability } from './sqlite/connection.ts'

@@ -94,6 +94,20 @@ export const schemaVersions: ContractTests = {
     expect(await versionsOf(store)).toEqual([1])
   },
 
+  'a patch of a deleted agent, or of another version than expected, is refused as without a schema': async ({
+    open,
+  }) => {
+    const store = await open(third)
+    for (const names of [['Ada'], []]) await save(store, { names })
+    const remove = (expectedVersion?: number) =>
+      store.patchAgentState('researcher', [{ op: 'remove', path: '/names/0' }], { expectedVersion })
+    await expect(remove(1)).rejects.toMatchObject({ code: 'VERSION_CONFLICT', expected: 1, actual: 2 })
+    await expect(remove(2)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    await store.deleteAgent('researcher')
+    await expect(remove()).rejects.toMatchObject({ code: 'AGENT_DELETED', agentId: 'researcher' })
+    await expect(store.patchAgentState('nobody', {})).rejects.toMatchObject({ code: 'AGENT_NOT_FOUND' })
+  },
+
   'what a patch of a checked state loses to no other': async ({ open }) => {
     const store = await open({ ...third, schema: SCHEMA })
     await save(store, { names: [] })
