@@ -63,6 +63,7 @@ const BROKEN: Record<string, string> = {
   'with the number -0': '{"$descartes":[-0]}',
   'with a number beyond the largest': '{"$descartes":[1e999]}',
   'with a lone surrogate': '{"$descartes":["\\ud800"]}',
+  'with a lone surrogate in a RegExp': '{"$descartes":{"$regexp":["\\ud800",""]}}',
   'with a key that has a lone surrogate': '{"$descartes":{"\\ud800":1}}',
   'of more than 128 levels': `{"$descartes":${'['.repeat(129)}${']'.repeat(129)}}`,
   'of levels without end': `{"$descartes":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,

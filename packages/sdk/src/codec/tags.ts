@@ -30,8 +30,10 @@ const KINDS: Record<string, Kind> = {
   },
   $regexp: {
     write: ({ source, flags, lastIndex }: RegExp) => (lastIndex === 0 ? [source, flags] : [source, flags, lastIndex]),
-    read: ([source, flags, lastIndex]: [string, string, number?]) =>
-      Object.assign(new RegExp(source, flags), { lastIndex: isIndex(lastIndex) ? lastIndex : 0 }),
+    read: ([source, flags, lastIndex]: [string, string, number?]) => {
+      if (!source.isWellFormed()) throw new SyntaxError('it has a lone surrogate')
+      return Object.assign(new RegExp(source, flags), { lastIndex: isIndex(lastIndex) ? lastIndex : 0 })
+    },
   },
   $url: { write: (url: URL) => url.href, read: (href: string) => new URL(href) },
   $bytes: { write: encodeBytes, read: decodeBytes },
