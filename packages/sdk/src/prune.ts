@@ -38,7 +38,9 @@ export async function pruneRevisions(
     progress.agents++
     onProgress?.({ ...progress })
   }
-  if (dryRun || progress.revisions === 0) return { ...progress, dryRun, reclaimedBytes: 0 }
+  // Even when nothing was left to remove: a prune before this one may have been cut short while it gave room back.
+  const hasRule = keepLast !== undefined || olderThan !== undefined || keepEvery !== undefined
+  if (dryRun || !hasRule) return { ...progress, dryRun, reclaimedBytes: 0 }
   const { bytesBefore, bytesAfter } = await engine.reclaim()
   return { ...progress, dryRun, reclaimedBytes: Math.max(0, bytesBefore - bytesAfter) }
 }

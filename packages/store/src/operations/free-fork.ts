@@ -1,3 +1,4 @@
+import { CorruptDataError } from '../errors.ts'
 import { execute, type Operation, queryFirst, statement } from '../operation.ts'
 import { encodeRevision } from '../revisions/encode-revision.ts'
 import { readChain } from './read-chain.ts'
@@ -10,12 +11,23 @@ const FREE = statement(
    WHERE namespace = ? AND agent_id = ? AND version = ?`,
 )
 
+const CUT = statement(
+  'UPDATE agent_revisions SET base_version = NULL, base_agent_id = NULL WHERE namespace = ? AND agent_id = ? AND version = ?',
+)
+
 /** Writes the first version of one fork of an agent whole, so that it no longer rests on it; false when there is none left. */
 export function* freeFork(namespace: string, agentId: string): Operation<boolean> {
   const fork = yield* queryFirst(FORK, [namespace, agentId])
   if (fork === undefined) return false
-  const text = (yield* readChain(namespace, fork.agentId, fork.version)) as Buffer
-  const { kind, data, chainBytes, checksum } = encodeRevision(text, undefined)
-  yield* execute(FREE, [kind, chainBytes, checksum, data, namespace, fork.agentId, fork.version])
+  const key = [namespace, fork.agentId, fork.version]
+  try {
+    const text = (yield* readChain(namespace, fork.agentId, fork.version)) as Buffer
+    const { kind, data, chainBytes, checksum } = encodeRevision(text, undefined)
+    yield* execute(FREE, [kind, chainBytes, checksum, data, ...key])
+  } catch (error) {
+    // What cannot be read any more is lost already, and must not keep an agent from being erased.
+    if (!(error instanceof CorruptDataError)) throw error
+    yield* execute(CUT, key)
+  }
   return true
 }

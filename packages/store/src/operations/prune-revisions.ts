@@ -4,20 +4,22 @@ import type { Prunable } from './count-prunable.ts'
 import { PRUNABLE, type PruneRule, prunableParams } from './prune-rule.ts'
 import { readChain } from './read-chain.ts'
 
-/** Revisions removed in one write, so that other writers get in between. */
+/** A write removes so many revisions, or rewrites so many bytes of those above the gaps, and then others get in between. */
 const REMOVED_AT_ONCE = 200
+const REWRITTEN_AT_ONCE = 256 * 1024
 
 interface Survivor {
   version: number
   baseVersion: number | null
   baseAgentId: string | null
   chainBytes: number
+  size: number
 }
 
-const SURVIVOR = `r.version, r.base_version AS "baseVersion", r.base_agent_id AS "baseAgentId", r.chain_bytes AS "chainBytes"`
+const SURVIVOR = `r.version, r.base_version AS "baseVersion", r.base_agent_id AS "baseAgentId", r.chain_bytes AS "chainBytes", r.size`
 
 const FIRST = statement<{ version: number }>(
-  `SELECT r.version FROM agent_revisions r WHERE r.namespace = ? AND r.agent_id = ? AND ${PRUNABLE} ORDER BY r.version LIMIT 1`,
+  `SELECT r.version FROM agent_revisions r WHERE r.namespace = ? AND r.agent_id = ? AND r.version > ? AND ${PRUNABLE} ORDER BY r.version LIMIT 1`,
 )
 const START_OF_BATCH = statement<{ version: number }>(
   `SELECT version FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version >= ? AND version < ? ORDER BY version DESC LIMIT 1 OFFSET ${REMOVED_AT_ONCE - 1}`,
@@ -36,12 +38,8 @@ const REMOVE = statement<{ bytes: number }>(
   'DELETE FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version >= ? AND version < ? RETURNING length(data) AS bytes',
 )
 
-const NONE: Prunable = { revisions: 0, bytes: 0 }
-
 /**
  * Removes some of the oldest versions of an agent that the rule lets go, and tells how many; none is left when it says 0.
- * A gap is emptied from its newer end. The version after it is first written anew, against the one before the part that
- * goes, or whole: so every version that is there rests on the one before it, and can be read, whatever comes next.
  * Nothing above `upTo` goes: else writers that go on could give a prune ever more to do.
  */
 export function* pruneRevisions(
@@ -50,13 +48,29 @@ export function* pruneRevisions(
   rule: PruneRule,
   upTo?: number,
 ): Operation<Prunable> {
+  const pruned: Prunable = { revisions: 0, bytes: 0 }
   const params = yield* prunableParams(namespace, agentId, rule, upTo)
-  if (params === undefined) return NONE
-  const first = yield* queryFirst(FIRST, [namespace, agentId, ...params])
-  if (first === undefined) return NONE
-  const above = (yield* queryFirst(SURVIVOR_ABOVE, [namespace, agentId, first.version, ...params])) as Survivor
-  const start = yield* queryFirst(START_OF_BATCH, [namespace, agentId, first.version, above.version])
-  const from = (start ?? first).version
+  let after = Number.MIN_SAFE_INTEGER
+  for (let rewritten = 0; params !== undefined && rewritten < REWRITTEN_AT_ONCE; ) {
+    const first = yield* queryFirst(FIRST, [namespace, agentId, after, ...params])
+    if (first === undefined || pruned.revisions >= REMOVED_AT_ONCE) break
+    const above = (yield* queryFirst(SURVIVOR_ABOVE, [namespace, agentId, first.version, ...params])) as Survivor
+    const removed = yield* emptyGap(namespace, agentId, first.version, above)
+    pruned.revisions += removed.revisions
+    pruned.bytes += removed.bytes
+    rewritten += above.size
+    after = above.version
+  }
+  return pruned
+}
+
+/**
+ * Empties a gap from its newer end. The version above it is first written anew, against the one before the part that
+ * goes, or whole: so every version that is there rests on the one before it, and can be read, whatever comes next.
+ */
+function* emptyGap(namespace: string, agentId: string, first: number, above: Survivor): Operation<Prunable> {
+  const start = yield* queryFirst(START_OF_BATCH, [namespace, agentId, first, above.version])
+  const from = start?.version ?? first
   if (restsInside(above, from)) {
     const below = yield* queryFirst(BELOW, [namespace, agentId, from])
     yield* rebase(namespace, agentId, below, above)

@@ -36,19 +36,25 @@ export function* scanRevisions<T>(
 ): Operation<Seen<T>[]> {
   const rows = yield* query(ROWS, [namespace, agentId, newest, limit])
   const seen: Seen<T>[] = []
-  let before: { version: number; text: Buffer } | undefined
+  let before: { row: Row; text: Buffer; seen: T } | undefined
   for (const row of rows.reverse()) {
     const { version, createdAt } = row
-    const text =
-      before && restsOn(row, before.version) ? next(before.text, row) : yield* readChain(namespace, agentId, version)
-    before = { version, text: text as Buffer }
-    seen.push({ version, createdAt, seen: look(parseAgentText(before.text).stateData) })
+    const rests = before !== undefined && restsOn(row, before.row.version)
+    if (before === undefined || !rests || !hasTextOf(row, before.row)) {
+      const text =
+        rests && before ? next(before.text, row) : ((yield* readChain(namespace, agentId, version)) as Buffer)
+      before = { row, text, seen: look(parseAgentText(text).stateData) }
+    } else before = { ...before, row }
+    seen.push({ version, createdAt, seen: before.seen })
   }
   return seen.reverse()
 }
 
 const restsOn = ({ kind, baseVersion, baseAgentId }: Row, version: number) =>
   kind === 'delta' && baseAgentId === null && baseVersion === version
+
+/** A status update makes a version of the same text. */
+const hasTextOf = (row: Row, before: Row) => row.checksum === before.checksum && row.size === before.size
 
 /** The text of the version after `text`: one step instead of the whole chain. */
 function next(text: Buffer, { data, checksum, size }: Row): Buffer {
