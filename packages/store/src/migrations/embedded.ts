@@ -413,15 +413,13 @@ END;
   {
     name: '20261123000700_inserted_agents',
     description: 'An agent whose row was copied or brought back through Prisma is not taken for one that the history holds',
-    checksum: '04afd2837f5ddf242d1754bb94300648d8df9ca79a0721d4265751022573ab99',
+    checksum: '378279820dafb472509f8bfbf1a7c92f3652d072f9695b31e07f2146029a29d4',
     sql: `-- An agent whose row was copied or brought back through Prisma is not taken for one that the history holds
 
--- The store writes an agent's first version before its row. Any other row that names a version may be a copy of another
--- agent's, or an older one of its own: the next version must neither rest on that version nor follow it.
+-- The store says so itself, after it has inserted a row. Any other row that names a version may be a copy of another
+-- agent's, an older one of its own, or changed: the next version must neither rest on that version nor follow it.
 CREATE TRIGGER "agent_states_inserted_unrecorded" AFTER INSERT ON "agent_states"
-WHEN new."recorded_version" IS NOT NULL AND new."recorded_version" IS NOT (
-    SELECT max("version") FROM "agent_revisions" WHERE "namespace" = new."namespace" AND "agent_id" = new."agent_id"
-)
+WHEN new."recorded_version" IS NOT NULL
 BEGIN
     UPDATE "agent_states" SET "recorded_version" = NULL WHERE "namespace" = new."namespace" AND "agent_id" = new."agent_id";
 END;

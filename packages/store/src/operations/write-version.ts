@@ -24,9 +24,11 @@ const LAST = statement<{ version: number }>(
   'SELECT coalesce(max(version), 0) AS version FROM agent_revisions WHERE namespace = ? AND agent_id = ?',
 )
 const CREATE = statement(
-  `INSERT INTO agent_states (namespace, agent_id, name, status, metadata, version, created_at, updated_at, schema_version, parent_agent_id, parent_version, recorded_version, chain_bytes, checksum, state_data)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  `INSERT INTO agent_states (namespace, agent_id, name, status, metadata, version, created_at, updated_at, schema_version, parent_agent_id, parent_version, chain_bytes, checksum, state_data)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 )
+// A trigger takes no row that is inserted for recorded, whatever it says.
+const RECORDED = statement('UPDATE agent_states SET recorded_version = version WHERE namespace = ? AND agent_id = ?')
 
 const update = (columns: string) =>
   statement(
@@ -97,9 +99,9 @@ export function* createAgent(
   const first = [namespace, agentId, name, status, metadata, version, now, now, schemaVersion]
   const padded = padState(stateData, [], undefined)
   const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length }
-  // Before the row that names it: a trigger takes no other for recorded.
+  yield* execute(CREATE, [...first, parentAgentId, parentVersion, chainBytes, checksum, padded])
   yield* insertRevision(namespace, made, revision, parent)
-  yield* execute(CREATE, [...first, parentAgentId, parentVersion, version, chainBytes, checksum, padded])
+  yield* execute(RECORDED, [namespace, agentId])
   return {
     agentId,
     name,
