@@ -17,6 +17,7 @@ import { paging } from './paging.ts'
 import { patches } from './patches.ts'
 import { pins } from './pins.ts'
 import { prismaDoor } from './prisma-door.ts'
+import { prismaHistories } from './prisma-histories.ts'
 import { pruning } from './pruning.ts'
 import { purging } from './purging.ts'
 import { refusals } from './refusals.ts'
@@ -71,6 +72,7 @@ export const CONTRACT: Readonly<Record<string, ContractTests>> = {
   migrations,
   refusals,
   'prisma door': prismaDoor,
+  'prisma histories': prismaHistories,
   closing,
 }
 
