@@ -25,6 +25,6 @@ export async function purgeAgent(
     for (const of of Object.keys(removed) as (keyof operations.Purged)[]) purged[of] += removed[of] ?? 0
     onProgress?.({ ...purged })
   }
-  const { bytesBefore, bytesAfter } = await engine.reclaim()
+  const { bytesBefore, bytesAfter } = await engine.scrub()
   return { ...purged, reclaimedBytes: Math.max(0, bytesBefore - bytesAfter) }
 }

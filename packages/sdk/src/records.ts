@@ -89,7 +89,7 @@ export interface ChangeAgentOptions {
 
 /**
  * Which versions to remove: those that every rule given lets go. Without a rule, none. The newest version of an agent, one
- * that a snapshot pins, and one that a fork rests on, are never removed.
+ * that a snapshot pins, and one that a fork was made of, are never removed.
  */
 export interface PruneOptions {
   /** Only of this agent. Default: of every agent in the namespace. */

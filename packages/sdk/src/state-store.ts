@@ -132,8 +132,9 @@ export interface StateStore<S = StateValue> extends AsyncDisposable {
   /**
    * Erases an agent for good: its state and every version of it, its snapshots, transitions and sessions, the events of
    * those sessions and its own, also from the search index; tasks that were assigned to it are assigned to nobody. Then
-   * the room is given back to the file system, and the log is emptied: no byte of its states is left in the files. Forks
-   * of it stay, and what others wrote about it elsewhere. Runs in small commits; if it is cut short, call it again.
+   * the whole file is copied, without what was removed, and the log is emptied: no byte of its states is left in the
+   * files. Forks of it stay, and what others wrote about it elsewhere. Removes in small commits, but for the copying other
+   * writers wait; if it is cut short, call it again.
    * @throws OutsideTransactionError inside `transact`.
    */
   purgeAgent(agentId: string, options?: records.PurgeOptions): Promise<records.PurgeReport>

@@ -21,11 +21,17 @@ export interface Engine extends Executor {
   /** Counts since opening, and what is going on now. */
   stats(): EngineStats
   /**
-   * Gives the room of what was deleted back to the file system, and empties the log, so that nothing deleted can be read
-   * from the files. In steps, between which other writes go on; but a file from before version 0.2 is copied whole once.
+   * Gives the room of what was deleted back to the file system, and empties the log. In steps, between which other writes
+   * go on; but a file from before version 0.2 is copied whole once.
    * Throws `StoreBusyError` when another process reads for too long; calling again goes on.
    */
   reclaim(onProgress?: (progress: ReclaimProgress) => void): Promise<Reclaimed>
+  /**
+   * The same, and removes from the files what deleting leaves behind: words of deleted events in the search index, and
+   * copies of rows in unused parts of pages. For this the whole file is copied, which takes as much room again, and other
+   * writes wait.
+   */
+  scrub(): Promise<Reclaimed>
   /** Refuses new calls, lets the ones under way finish, and closes the connections. Idempotent. */
   close(): Promise<void>
 }

@@ -3,10 +3,14 @@ import type { Reclaimed, ReclaimProgress } from '../engine.ts'
 import { jitter, stillBusy } from './busy.ts'
 import type { Connection } from './connection.ts'
 import { isBusy, translate } from './driver-errors.ts'
+import { mergeSearchIndex } from './merge-search-index.ts'
 import type { Writer } from './writer.ts'
 
 /** Pages given back in one write, so that other writers get in between. */
 const PAGES_AT_ONCE = 256
+
+/** Sizes of the file's parts, and whether pages can be given back. */
+const PRAGMAS = ['page_size', 'page_count', 'freelist_count', 'auto_vacuum'] as const
 
 /** See `Engine.reclaim`. */
 export async function reclaim(
@@ -16,7 +20,7 @@ export async function reclaim(
 ): Promise<Reclaimed> {
   const { page_size: pageSize, page_count: before, freelist_count: free, auto_vacuum: mode } = await pragmas(writer)
   // A file that was made without this mode gets it by being copied whole.
-  if (mode === 0) await keepUp(writer, busyTimeoutMs, (connection) => void connection.database.exec('VACUUM'))
+  if (mode === 0) await keepUp(writer, busyTimeoutMs, copyWhole)
   else {
     for (let left = free; left > 0; ) {
       const now = await writer.write(givePagesBack)
@@ -30,7 +34,18 @@ export async function reclaim(
   return { bytesBefore: before * pageSize, bytesAfter: after * pageSize }
 }
 
-const PRAGMAS = ['page_size', 'page_count', 'freelist_count', 'auto_vacuum'] as const
+/**
+ * See `Engine.scrub`. SQLite moves rows from page to page as tables grow and shrink, and what it moved away stays in the
+ * page's unused part, whatever `secure_delete` says: only a copy of the whole database is without it.
+ */
+export async function scrub(writer: Writer, busyTimeoutMs: number): Promise<Reclaimed> {
+  const { page_size: pageSize, page_count: before } = await pragmas(writer)
+  await mergeSearchIndex(writer)
+  await keepUp(writer, busyTimeoutMs, copyWhole)
+  await keepUp(writer, busyTimeoutMs, emptyLog)
+  const { page_count: after } = await pragmas(writer)
+  return { bytesBefore: before * pageSize, bytesAfter: after * pageSize }
+}
 
 function pragmas(writer: Writer): Promise<Record<(typeof PRAGMAS)[number], number>> {
   return writer.upkeep(({ database }) => {
@@ -42,6 +57,10 @@ function pragmas(writer: Writer): Promise<Record<(typeof PRAGMAS)[number], numbe
 function givePagesBack({ database }: Connection): number {
   database.pragma(`incremental_vacuum(${PAGES_AT_ONCE})`)
   return database.pragma('freelist_count', { simple: true }) as number
+}
+
+function copyWhole({ database }: Connection): void {
+  database.exec('VACUUM')
 }
 
 /** True when all of the log is in the database, and the log's file is empty; false while somebody reads from it. */

@@ -9,7 +9,7 @@ import { whileBusy } from './busy.ts'
 import { type Connection, type Durability, openConnection } from './connection.ts'
 import { isBusy, translate } from './driver-errors.ts'
 import type { Location } from './location.ts'
-import { reclaim } from './reclaim.ts'
+import { reclaim, scrub } from './reclaim.ts'
 import type { SqliteTransaction } from './transaction.ts'
 import { type Job, Writer, type WriterOptions } from './writer.ts'
 
@@ -93,10 +93,23 @@ export class SqliteEngine implements Engine, SqliteAccess {
     return transactIn(this, await this.begin(), work)
   }
 
-  async reclaim(onProgress?: (progress: ReclaimProgress) => void): Promise<Reclaimed> {
+  reclaim(onProgress?: (progress: ReclaimProgress) => void): Promise<Reclaimed> {
+    return this.#keepUp(() => reclaim(this.#writer, this.#options.busyTimeoutMs, onProgress))
+  }
+
+  scrub(): Promise<Reclaimed> {
+    // What is in memory has no file to leave a trace in.
+    if (this.#location.inMemory) return this.reclaim()
+    return this.#keepUp(() => scrub(this.#writer, this.#options.busyTimeoutMs))
+  }
+
+  async #keepUp<T>(work: () => Promise<T>): Promise<T> {
     const refusal = this.#refusal()
     if (refusal !== undefined) throw refusal
-    return reclaim(this.#writer, this.#options.busyTimeoutMs, onProgress)
+    return work().catch((error: unknown) => {
+      // It works in steps, and between two of them the store may be closed.
+      throw this.#connection.database.open ? translate(error) : new StoreClosedError()
+    })
   }
 
   stats(): EngineStats {
