@@ -40,7 +40,7 @@ export async function measureHistory(run: Run): Promise<GroupResult> {
     name: 'tracked conversation',
     history: trackedConversation(turns),
     keepers: [LANGGRAPH, WHOLE, CHANGES],
-    rounds,
+    rounds: Math.min(2, rounds),
   }
   const ofSimple = await measure(run, simple)
   const ofTracked = await measure(run, tracked)
