@@ -34,7 +34,7 @@ const GROUPS: Record<string, (run: Run) => Promise<GroupResult>> = {
 }
 
 const USAGE = `usage: npm run bench -- [--quick] [--only GROUP]
-  --quick       the whole run in under a minute, with fewer rounds and smaller stores
+  --quick       the whole run in about a minute, with fewer rounds and smaller stores
   --only GROUP  one group: ${Object.keys(GROUPS).join(', ')}`
 
 const REPORT = path.join(import.meta.dirname, '../../../.descartes/bench/results.json')

@@ -26,7 +26,8 @@ export async function measureStateSize(run: Run): Promise<GroupResult> {
   const store = await openStateStore({ url: pathToFileURL(file).href, durability: 'normal' })
   try {
     run.progress.at('state size: saving')
-    const agents = SIZES.map(({ title, bytes }) => new SizedAgent(title, bytes))
+    const sizes = run.quick ? SIZES.slice(0, -1) : SIZES
+    const agents = sizes.map(({ title, bytes }) => new SizedAgent(title, bytes))
     for (const agent of agents) await agent.reset(store)
     const snapshots = await measureSnapshots(run, store, file, agents)
     const times: [string, number[][]][] = []
@@ -40,7 +41,7 @@ export async function measureStateSize(run: Run): Promise<GroupResult> {
       name: 'state-size',
       figures: { snapshots, times: Object.fromEntries(times), written: Object.fromEntries(written) },
       tables: sizesTable([['createSnapshot', snapshots], ...times], written),
-      verdicts: [snapshotVerdict(snapshots)],
+      verdicts: [snapshotVerdict(snapshots, run.quick)],
     }
   } finally {
     await store.close()
@@ -141,13 +142,13 @@ async function change(store: StateStore, agent: SizedAgent, title: string): Prom
   requireSame(version, ++agent.version, 'version returned')
 }
 
-function snapshotVerdict(snapshots: readonly number[][]): Verdict {
+function snapshotVerdict(snapshots: readonly number[][], quick: boolean): Verdict {
   const measured = ratio(snapshots.at(-1) as number[], snapshots[0] as number[])
   return {
     target: 'a snapshot costs the same for 10 MB of state as for 1 KB',
     limit: '≤ 1.3',
     measured,
-    holds: measured.median <= 1.3,
+    holds: quick ? undefined : measured.median <= 1.3,
   }
 }
 
@@ -155,10 +156,10 @@ function sizesTable(
   times: readonly (readonly [string, number[][]])[],
   written: readonly (readonly [string, number[][]])[],
 ): string {
-  const titles = SIZES.map(({ title }) => title)
+  const titles = SIZES.slice(0, times[0]?.[1].length).map(({ title }) => title)
   const timeTable = table(
     'How cost grows with the size of the state, one at a time, durability normal',
-    ['', '10 MB ÷ 1 KB', ...titles.map((title) => `at ${title}`)],
+    ['', `${titles.at(-1)} ÷ 1 KB`, ...titles.map((title) => `at ${title}`)],
     times.map(([title, values]) => [
       title,
       formatRatio(ratio(values.at(-1) as number[], values[0] as number[])),
