@@ -47,6 +47,11 @@ export class Program {
     })
   }
 
+  /** Waits for one more line, or the end. */
+  async hears(): Promise<void> {
+    await Promise.race([new Promise<void>((resolve) => this.#heard.push(resolve)), this.#exit])
+  }
+
   /** Waits for a line that begins like this. */
   async says(beginning: string): Promise<string> {
     let ended = false
