@@ -1,4 +1,4 @@
-import { type Durability, openEngine } from '@descartes/store'
+import { type Durability, InvalidInputError, openEngine } from '@descartes/store'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import * as v from 'valibot'
 import * as fields from './fields.ts'
@@ -64,7 +64,7 @@ const OPTIONS = v.strictObject({
       'a Standard Schema',
     ),
   ),
-  schemaVersion: v.optional(fields.integer(1, 2 ** 31 - 1), FIRST_VERSION),
+  schemaVersion: v.optional(fields.integer(1, 2 ** 31 - 1)),
   upcasters: v.optional(
     v.record(
       v.custom<string>((key) => typeof key === 'string' && /^[1-9][0-9]{0,9}$/.test(key), 'a schema version'),
@@ -84,13 +84,15 @@ export async function openStateStore<S = StateValue>(options: OpenOptions<S>): P
     'options',
     options,
   )
+  if (schemaVersion === undefined && Object.keys(upcasters).length > 0)
+    throw new InvalidInputError('schemaVersion', 'the version that the upcasters lift to', 'none')
   const engine = await openEngine({ url: url as string, ...engineOptions })
   return new StoreHandle<S>(engine, {
     executor: engine,
     namespace,
     limits: withDefaults(limits),
     schema: schema as StandardSchemaV1<S> | undefined,
-    schemaVersion,
+    schemaVersion: schemaVersion ?? FIRST_VERSION,
     upcasters,
   })
 }

@@ -31,12 +31,12 @@ export async function pruneRevisions(
   for await (const id of agentsOf(handle, agentId)) {
     if (dryRun) add(await handle.executor.read(() => operations.countPrunable(handle.namespace, id, rule)))
     else
-      await pruneAgent(handle, id, rule, (pruned) => {
+      await pruneAgent(handle, id, rule, async (pruned) => {
         add(pruned)
-        onProgress?.({ ...progress })
+        await onProgress?.({ ...progress })
       })
     progress.agents++
-    onProgress?.({ ...progress })
+    await onProgress?.({ ...progress })
   }
   // Even when nothing was left to remove: a prune before this one may have been cut short while it gave room back.
   const hasRule = keepLast !== undefined || olderThan !== undefined || keepEvery !== undefined
@@ -49,13 +49,13 @@ async function pruneAgent(
   handle: Handle<unknown>,
   agentId: string,
   rule: operations.PruneRule,
-  onBatch: (pruned: operations.Prunable) => void,
+  onBatch: (pruned: operations.Prunable) => Promise<void>,
 ): Promise<void> {
   const upTo = await handle.executor.read(() => operations.newestPrunable(handle.namespace, agentId, rule))
   while (upTo !== undefined) {
     const pruned = await handle.executor.write(() => operations.pruneRevisions(handle.namespace, agentId, rule, upTo))
     if (pruned.revisions === 0) return
-    onBatch(pruned)
+    await onBatch(pruned)
   }
 }
 

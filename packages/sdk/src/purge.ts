@@ -23,7 +23,9 @@ export async function purgeAgent(
     const removed = await handle.executor.write(() => operations.purgeAgent(handle.namespace, agentId))
     if (removed === undefined) break
     for (const of of Object.keys(removed) as (keyof operations.Purged)[]) purged[of] += removed[of] ?? 0
-    onProgress?.({ ...purged })
+    await onProgress?.({ ...purged })
+    // The agent is the last to go. Whoever saves one of that id from now on makes a new agent.
+    if (removed.agents !== undefined) break
   }
   const { bytesBefore, bytesAfter } = await engine.scrub()
   return { ...purged, reclaimedBytes: Math.max(0, bytesBefore - bytesAfter) }

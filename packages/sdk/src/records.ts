@@ -102,8 +102,8 @@ export interface PruneOptions {
   keepEvery?: number | undefined
   /** Remove nothing, only tell what would be. Default false. */
   dryRun?: boolean | undefined
-  /** Called after each agent and each batch. What it throws ends the pruning; what is removed by then stays so. */
-  onProgress?: ((progress: PruneProgress) => void) | undefined
+  /** Called after each agent and each batch, and awaited. What it throws ends the pruning; what is removed by then stays so. */
+  onProgress?: ((progress: PruneProgress) => unknown) | undefined
 }
 
 export interface PruneProgress {
@@ -122,8 +122,8 @@ export interface PruneReport extends PruneProgress {
 }
 
 export interface PurgeOptions {
-  /** Called after each batch, with what was removed so far. */
-  onProgress?: ((progress: PurgeProgress) => void) | undefined
+  /** Called after each batch, and awaited, with what was removed so far. */
+  onProgress?: ((progress: PurgeProgress) => unknown) | undefined
 }
 
 /** What was removed of an agent. */

@@ -35,7 +35,8 @@ async function upcast(handle: Handle<unknown>, version: number, state: unknown):
   // Without an upcaster the shape did not change, or only in what the schema takes both ways.
   if (upcaster === undefined) return state
   try {
-    return await upcaster(state)
+    const lifted = await upcaster(state)
+    if (lifted !== undefined) return lifted
   } catch (cause) {
     throw new InvalidInputError(
       'state',
@@ -44,6 +45,7 @@ async function upcast(handle: Handle<unknown>, version: number, state: unknown):
       { cause },
     )
   }
+  throw new InvalidInputError(`upcasters/${version}`, 'an upcaster that returns the lifted state', 'undefined from it')
 }
 
 /** A state that fits the schema, as the schema returns it: at once, unless the schema itself is asynchronous. */

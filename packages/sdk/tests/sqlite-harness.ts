@@ -41,6 +41,7 @@ export const memoryHarness: ContractHarness = {
     'what needs no state goes on with one of a newer schema version': ONE_STORE,
     'without an upcaster a state is taken as it is': ONE_STORE,
     'an upcaster that throws, or lifts to what does not fit, is named; nothing is changed': ONE_STORE,
+    'an upcaster that returns nothing, and upcasters without a schemaVersion, are refused': ONE_STORE,
     'nobody sees a transaction before it commits': ONE_CONNECTION,
   },
 }

@@ -48,6 +48,15 @@ export const schemaVersions: ContractTests = {
     expect((await store.loadAgentState('researcher'))?.state).toEqual(FIRST)
   },
 
+  'an upcaster that returns nothing, and upcasters without a schemaVersion, are refused': async ({ store, open }) => {
+    await save(store, FIRST)
+    const forgetful = await open({ schemaVersion: 2, upcasters: { 1: () => undefined } })
+    const refusal = { code: 'INVALID_INPUT', path: 'upcasters/1' }
+    await expect(forgetful.loadAgentState('researcher')).rejects.toMatchObject(refusal)
+    const path = 'schemaVersion'
+    await expect(open({ upcasters: UPCASTERS })).rejects.toMatchObject({ code: 'INVALID_INPUT', path })
+  },
+
   'old versions and snapshots are lifted, too, each from its own schema version': async ({ store, open }) => {
     await save(store, FIRST)
     const { id } = await store.createSnapshot('researcher')

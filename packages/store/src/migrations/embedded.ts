@@ -240,7 +240,7 @@ END;
   {
     name: '20261123000400_agent_revisions',
     description: 'Every version of an agent, snapshots that pin one instead of holding a copy, and where a fork comes from',
-    checksum: 'f52962f931af6690b750d8f52df5e958c86329e96230c8c070b11c5eee29376f',
+    checksum: '3a219de4fe3743bd05013aa07cf226c3e91aab2eb85da44e43719e9f8612d7b1',
     sql: `-- Every version of an agent, snapshots that pin one instead of holding a copy, and where a fork comes from
 
 -- CreateTable
@@ -252,6 +252,7 @@ CREATE TABLE "agent_revisions" (
     "status" TEXT NOT NULL,
     "size" INTEGER NOT NULL,
     "created_at" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')),
+    "replaced_at" DATETIME,
     "base_version" INTEGER,
     "base_agent_id" TEXT,
     "chain_bytes" INTEGER NOT NULL,

@@ -3,10 +3,12 @@ import { type Operation, queryFirst, statement } from '../operation.ts'
 interface Moment {
   version: number
   createdAt: string
+  /** When the next version was made, if that one was pruned. */
+  replacedAt: string | null
 }
 
 const AT_OR_BELOW = statement<Moment>(
-  `SELECT version, created_at AS "createdAt" FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version <= ? ORDER BY version DESC LIMIT 1`,
+  `SELECT version, created_at AS "createdAt", replaced_at AS "replacedAt" FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version <= ? ORDER BY version DESC LIMIT 1`,
 )
 
 const ABOVE = statement<{ version: number }>(
@@ -20,7 +22,8 @@ const ABOVE = statement<{ version: number }>(
 export function* findVersionAt(namespace: string, agentId: string, moment: string): Operation<number | undefined> {
   const found = yield* findBefore(namespace, agentId, moment)
   if (found === undefined || found.createdAt === moment) return found?.version
-  // Versions between this one and the next that is left were pruned: the agent may have been at one of them by then.
+  if (found.replacedAt !== null) return moment < found.replacedAt ? found.version : undefined
+  // Of versions that are missing for another reason nobody knows when they were made.
   const next = yield* queryFirst(ABOVE, [namespace, agentId, found.version])
   return next === undefined || next.version === found.version + 1 ? found.version : undefined
 }

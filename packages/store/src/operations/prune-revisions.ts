@@ -34,6 +34,10 @@ const REBASE = statement(
   `UPDATE agent_revisions SET kind = ?, base_version = ?, base_agent_id = NULL, chain_bytes = ?, checksum = ?, data = ?
    WHERE namespace = ? AND agent_id = ? AND version = ?`,
 )
+const REPLACED = statement(
+  `UPDATE agent_revisions SET replaced_at = (SELECT f.created_at FROM agent_revisions f WHERE f.namespace = ? AND f.agent_id = ? AND f.version = ?)
+   WHERE namespace = ? AND agent_id = ? AND version = ?`,
+)
 const REMOVE = statement<{ bytes: number }>(
   'DELETE FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version >= ? AND version < ? RETURNING length(data) AS bytes',
 )
@@ -71,10 +75,10 @@ export function* pruneRevisions(
 function* emptyGap(namespace: string, agentId: string, first: number, above: Survivor): Operation<Prunable> {
   const start = yield* queryFirst(START_OF_BATCH, [namespace, agentId, first, above.version])
   const from = start?.version ?? first
-  if (restsInside(above, from)) {
-    const below = yield* queryFirst(BELOW, [namespace, agentId, from])
-    yield* rebase(namespace, agentId, below, above)
-  }
+  const below = yield* queryFirst(BELOW, [namespace, agentId, from])
+  if (restsInside(above, from)) yield* rebase(namespace, agentId, below, above)
+  // Until when a version was the newest is told by the next one, which goes.
+  if (below !== undefined) yield* execute(REPLACED, [namespace, agentId, from, namespace, agentId, below.version])
   const removed = yield* query(REMOVE, [namespace, agentId, from, above.version])
   return { revisions: removed.length, bytes: removed.reduce((sum, { bytes }) => sum + bytes, 0) }
 }

@@ -9,6 +9,7 @@ CREATE TABLE "agent_revisions" (
     "status" TEXT NOT NULL,
     "size" INTEGER NOT NULL,
     "created_at" DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')),
+    "replaced_at" DATETIME,
     "base_version" INTEGER,
     "base_agent_id" TEXT,
     "chain_bytes" INTEGER NOT NULL,
