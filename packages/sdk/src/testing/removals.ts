@@ -44,6 +44,11 @@ export const removals: ContractTests = {
     await store.pruneRevisions({ keepEvery: 3 })
     expect(await versionsAt(0)).toEqual([null, null, 3, null, null, 6])
     expect(await versionsAt(1)).toEqual([null, null, 3, null, null, 6])
+    await store.forkAgent('researcher', { version: 3, agentId: 'fork' })
+    await store.saveAgentState(agent({ state: stateOf(7) }))
+    await store.pruneRevisions({ keepLast: 1 })
+    expect(await versionsAt(0)).toEqual([null, null, 3, null, null, null])
+    expect(await versionsAt(1)).toEqual([null, null, 3, null, null, null])
   },
 
   'a prune comes to its end while others save': async ({ store }) => {

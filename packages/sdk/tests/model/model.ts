@@ -14,6 +14,8 @@ export interface Agent {
   agentId: string
   /** The versions that must be readable, by number. */
   versions: Map<number, Version>
+  /** When each version was made, also of those that were pruned. */
+  times: Map<number, Date>
   newest: number
   deleted: boolean
   parent: { agentId: string; version: number } | null
@@ -64,6 +66,7 @@ export class Model {
     const agent = this.agents.get(agentId) ?? {
       agentId,
       versions: new Map(),
+      times: new Map(),
       newest: 0,
       deleted: false,
       parent,
@@ -95,17 +98,16 @@ export class Model {
 /** Takes over from the store when a version was made. */
 export function stamp(agent: Agent, { createdAt, updatedAt }: { createdAt: Date; updatedAt: Date }): void {
   newestOf(agent).at = updatedAt
+  agent.times.set(agent.newest, updatedAt)
   if (agent.newest === 1) agent.createdAt = createdAt
 }
 
-/** The version that an agent was at, at a moment; undefined when that is not known, because versions after it are gone. */
-export function versionAt({ versions }: Agent, moment: Date): number | undefined {
-  const numbers = [...versions.keys()]
-  const found = numbers.findLast((number) => (versions.get(number) as Version).at <= moment)
-  if (found === undefined) return undefined
-  const next = numbers.find((number) => number > found)
-  const isKnown = next === undefined || next === found + 1 || versions.get(found)?.at.getTime() === moment.getTime()
-  return isKnown ? found : undefined
+/** The version that an agent was at, at a moment; undefined when it was not there yet, or that version was pruned. */
+export function versionAt({ versions, times }: Agent, moment: Date): number | undefined {
+  const found = [...versions.keys()].findLast((number) => (times.get(number) as Date) <= moment)
+  if (found === undefined || times.get(found)?.getTime() === moment.getTime()) return found
+  const next = times.get(found + 1)
+  return next === undefined || moment < next ? found : undefined
 }
 
 export function newestOf(agent: Agent): Version {

@@ -35,7 +35,7 @@ const REBASE = statement(
    WHERE namespace = ? AND agent_id = ? AND version = ?`,
 )
 const REPLACED = statement(
-  `UPDATE agent_revisions SET replaced_at = (SELECT f.created_at FROM agent_revisions f WHERE f.namespace = ? AND f.agent_id = ? AND f.version = ?)
+  `UPDATE agent_revisions SET replaced_at = coalesce(replaced_at, (SELECT f.created_at FROM agent_revisions f WHERE f.namespace = ? AND f.agent_id = ? AND f.version = ?))
    WHERE namespace = ? AND agent_id = ? AND version = ?`,
 )
 const REMOVE = statement<{ bytes: number }>(
