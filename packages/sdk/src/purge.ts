@@ -19,9 +19,11 @@ export async function purgeAgent(
   const { onProgress } = parse(PURGE, 'options', options)
   await requireOutside(engine, handle, 'purgeAgent')
   const purged = { agents: 0, revisions: 0, snapshots: 0, transitions: 0, sessions: 0, events: 0, tasksReleased: 0 }
-  for (;;) {
-    const removed = await handle.executor.write(() => operations.purgeAgent(handle.namespace, agentId))
-    if (removed === undefined) break
+  for (let step = 0; ; ) {
+    const done = await handle.executor.write(() => operations.purgeAgent(handle.namespace, agentId, step))
+    if (done === undefined) break
+    const { removed, next } = done
+    step = next
     for (const of of Object.keys(removed) as (keyof operations.Purged)[]) purged[of] += removed[of] ?? 0
     await onProgress?.({ ...purged })
     // The agent is the last to go. Whoever saves one of that id from now on makes a new agent.

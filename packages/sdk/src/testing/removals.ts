@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { StateStore } from '../state-store.ts'
 import type { ContractTests } from './harness.ts'
-import { agent, range } from './samples.ts'
+import { agent, event, range } from './samples.ts'
 
 /** More versions than one commit of a prune or a purge removes. */
 const MANY = 250
@@ -64,6 +64,24 @@ export const removals: ContractTests = {
     expect((await pruning).revisions).toBeGreaterThanOrEqual(MANY - 1)
     expect(saves).toBeGreaterThan(0)
     expect((await readVersions(store))[0]).toBe(MANY + saves)
+  },
+
+  'a purge comes to its end while somebody goes on to write events as the agent': async ({ store }) => {
+    await saveVersions(store, 3)
+    const write = () => store.saveEvent(event({ content: 'still here' }))
+    for (const _ of range(3)) await write()
+    let written = 0
+    let done = false
+    const end = () => {
+      done = true
+    }
+    const purging = store.purgeAgent('researcher')
+    purging.then(end, end)
+    for (; !done; written++) await write()
+    const { events, ...removed } = await purging
+    expect(removed).toMatchObject({ agents: 1, revisions: 3 })
+    expect(events).toBeGreaterThanOrEqual(3)
+    expect((await store.getEvents('session-1', { limit: 1000 })).items).toHaveLength(3 + written - events)
   },
 
   'of a prune that was cut short, what is left can be read, and pruned by other rules': async ({ store }) => {

@@ -13,6 +13,12 @@ export interface Purged {
   tasksReleased: number
 }
 
+/** What one write of a purge removed, and the step that the next one begins with. */
+export interface PurgeStep {
+  removed: Partial<Purged>
+  next: number
+}
+
 /** Rows removed in one write, so that other writers get in between. */
 const REMOVED_AT_ONCE = 200
 
@@ -56,10 +62,13 @@ const AGENT = statement<{ one: number }>(
  * Removes some of what there is of an agent, and tells what; nothing is left when it says undefined. The events of its
  * sessions come before the sessions that they are found by, and the agent itself last, so that an erasure that was cut
  * short can be called for again. Forks of the agent stay: they are first made to rest on themselves.
+ *
+ * What is left of a step is less than one write takes when the next one is told: whoever goes on to write events as this
+ * agent would else give it ever more to do.
  */
-export function* purgeAgent(namespace: string, agentId: string): Operation<Partial<Purged> | undefined> {
+export function* purgeAgent(namespace: string, agentId: string, from = 0): Operation<PurgeStep | undefined> {
   yield* execute(BURY, [namespace, agentId])
-  if (yield* freeFork(namespace, agentId)) return {}
+  if (yield* freeFork(namespace, agentId)) return { removed: {}, next: from }
   const [ns, id] = [namespace, agentId]
   const steps: [keyof Purged, Statement<{ one: number }>, SqlValue[]][] = [
     ['events', EVENTS_OF_SESSIONS, [ns, ns, ns, id]],
@@ -71,9 +80,10 @@ export function* purgeAgent(namespace: string, agentId: string): Operation<Parti
     ['revisions', REVISIONS, [ns, id, ns, id]],
     ['agents', AGENT, [ns, id]],
   ]
-  for (const [removes, removal, params] of steps) {
-    const removed = yield* query(removal, params)
-    if (removed.length > 0) return { [removes]: removed.length }
+  for (const [step, [removes, removal, params]] of steps.entries()) {
+    const removed = step < from ? [] : yield* query(removal, params)
+    if (removed.length === 0) continue
+    return { removed: { [removes]: removed.length }, next: removed.length < REMOVED_AT_ONCE ? step + 1 : step }
   }
   return undefined
 }

@@ -22,10 +22,10 @@ function* afterAChangePastTheStore(operation: Run): Operation<unknown> {
 }
 
 /** Runs an operation that removes some at a time until it has removed all. */
-function* untilDone(operation: () => Operation<{ revisions?: number } | undefined>): Operation<void> {
+function* untilDone(operation: () => Operation<object | undefined>): Operation<void> {
   for (;;) {
     const done = yield* operation()
-    if (done === undefined || done.revisions === 0) return
+    if (done === undefined || ('revisions' in done && done.revisions === 0)) return
   }
 }
 
