@@ -12,6 +12,9 @@ export type RevisionKind = 'keyframe' | 'delta'
 export const FLUSHED = 4
 /** The fastest level: the others save a few per cent, and take up to five times as long. */
 const DEFLATE = { level: 1, finishFlush: constants.Z_SYNC_FLUSH }
+/** Short contents are written with deflate's fixed codes: to read a code of its own costs more time than it saves bytes. */
+const SHORT = 2048
+const DEFLATE_SHORT = { level: 6, strategy: constants.Z_FIXED, finishFlush: constants.Z_SYNC_FLUSH }
 /**
  * A longer text is stored whole, as it is. So a reader knows that compressed bytes which claim to become much more than
  * this are broken, and what to refuse before it runs out of memory.
@@ -32,7 +35,7 @@ export function packRow(
   write(plain, header)
   if (!compress) return plain
 
-  const flushed = deflateRawSync(plain.subarray(header), DEFLATE)
+  const flushed = deflateRawSync(plain.subarray(header), length < SHORT ? DEFLATE_SHORT : DEFLATE)
   const size = flushed.length - FLUSHED
   if (size > length * 0.9) return plain
   const data = Buffer.allocUnsafe(header + size)

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import Database from 'better-sqlite3'
 import type { Reclaimed, ReclaimProgress } from '../engine.ts'
 import { jitter, stillBusy } from './busy.ts'
 import type { Connection } from './connection.ts'
@@ -8,6 +9,10 @@ import type { Writer } from './writer.ts'
 
 /** Pages given back in one write, so that other writers get in between. */
 const PAGES_AT_ONCE = 256
+
+/** What a store gives back when it is closed: not so little that it does not pay, nor so much that it takes long. */
+const LEAST_PAGES = 32
+const MOST_PAGES = 4096
 
 /** Sizes of the file's parts, and whether pages can be given back. */
 const PRAGMAS = ['page_size', 'page_count', 'freelist_count', 'auto_vacuum'] as const
@@ -81,5 +86,16 @@ async function keepUp(writer: Writer, timeoutMs: number, job: (connection: Conne
     const waited = performance.now() - started
     if (waited >= timeoutMs) throw stillBusy(waited, undefined)
     await sleep(jitter())
+  }
+}
+
+/** Gives back what large states leave free when they move, which nobody else will while the store is closed. */
+export function giveRoomBack({ database }: Connection): void {
+  try {
+    if ((database.pragma('freelist_count', { simple: true }) as number) < LEAST_PAGES) return
+    database.pragma(`incremental_vacuum(${MOST_PAGES})`)
+  } catch (error) {
+    // Somebody else is writing, and needs the room, or will give it back. A disk that fails is no reason not to close.
+    if (!(error instanceof Database.SqliteError)) throw error
   }
 }

@@ -9,7 +9,7 @@ import { whileBusy } from './busy.ts'
 import { type Connection, type Durability, openConnection } from './connection.ts'
 import { isBusy, translate } from './driver-errors.ts'
 import type { Location } from './location.ts'
-import { reclaim, scrub } from './reclaim.ts'
+import { giveRoomBack, reclaim, scrub } from './reclaim.ts'
 import type { SqliteTransaction } from './transaction.ts'
 import { type Job, Writer, type WriterOptions } from './writer.ts'
 
@@ -135,6 +135,7 @@ export class SqliteEngine implements Engine, SqliteAccess {
     await this.#writer.idle()
     await this.#prisma?.$disconnect()
     this.#reader?.close()
+    giveRoomBack(this.#connection)
     this.#connection.close()
   }
 
