@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import type { StateStore } from '@descartes/sdk'
 import { type Engine, openEngine, purgeAgent, query, statement } from '@descartes/store'
+import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { DEFAULT_LIMITS } from '../../src/limits.ts'
 import { StoreHandle } from '../../src/store-handle.ts'
@@ -38,8 +39,8 @@ async function afterALife(seed: number, old: boolean): Promise<Life> {
   return { file, engine, store, secrets }
 }
 
-async function open(file: string): Promise<Pick<Life, 'engine' | 'store'>> {
-  const engine = await openEngine({ url: `file:${file}`, durability: 'normal' })
+async function open(file: string, busyTimeoutMs = 5000): Promise<Pick<Life, 'engine' | 'store'>> {
+  const engine = await openEngine({ url: `file:${file}`, durability: 'normal', busyTimeoutMs })
   onTestFinished(() => engine.close())
   const bound = { executor: engine, namespace: 'default', limits: DEFAULT_LIMITS }
   return { engine, store: new StoreHandle(engine, { ...bound, schema: undefined, schemaVersion: 1, upcasters: {} }) }
@@ -60,6 +61,21 @@ describe.each([
     await store.close()
     expect(secrets.findIn(file)).toEqual([])
   })
+})
+
+it('while another process reads, an erasure says that it is not done; called again, it is', async () => {
+  const { file, store, secrets } = await afterALife(3, false)
+  await store.close()
+  const { store: impatient } = await open(file, 30)
+  const reader = new Database(file)
+  onTestFinished(() => void reader.close())
+  reader.exec('BEGIN; SELECT * FROM agent_states')
+  await expect(impatient.purgeAgent(GUEST)).rejects.toMatchObject({ code: 'STORE_BUSY', retryable: true })
+  expect(await impatient.loadAgentState(GUEST)).toBeNull()
+  expect(secrets.findIn(file)).not.toEqual([])
+  reader.exec('COMMIT')
+  for (const agentId of [GUEST, FORK]) await impatient.purgeAgent(agentId)
+  expect(secrets.findIn(file)).toEqual([])
 })
 
 async function removeAllRows(engine: Engine): Promise<void> {
