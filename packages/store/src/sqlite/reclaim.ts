@@ -11,7 +11,7 @@ import type { Writer } from './writer.ts'
 const PAGES_AT_ONCE = 256
 
 /** What a store gives back when it is closed: not so little that it does not pay, nor so much that it takes long. */
-const LEAST_PAGES = 32
+const LEAST_PAGES = 4
 const MOST_PAGES = 4096
 
 /** Sizes of the file's parts, and whether pages can be given back. */
