@@ -12,9 +12,9 @@ export type RevisionKind = 'keyframe' | 'delta'
 export const FLUSHED = 4
 /** The fastest level: the others save a few per cent, and take up to five times as long. */
 const DEFLATE = { level: 1, finishFlush: constants.Z_SYNC_FLUSH }
-/** Short contents are written with deflate's fixed codes: to read a code of its own costs more time than it saves bytes. */
+/** But of a short content a few per cent are a page now and then, and it takes little time. */
 const SHORT = 2048
-const DEFLATE_SHORT = { level: 6, strategy: constants.Z_FIXED, finishFlush: constants.Z_SYNC_FLUSH }
+const DEFLATE_SHORT = { level: 6, finishFlush: constants.Z_SYNC_FLUSH }
 /**
  * A longer text is stored whole, as it is. So a reader knows that compressed bytes which claim to become much more than
  * this are broken, and what to refuse before it runs out of memory.
