@@ -14,7 +14,7 @@ test('the migrations lead to the schema, and the full-text tables are no drift',
 })
 
 test.each([
-  ['a column', /  name +String\n/, '  name String\n  nickname String?\n', 'nickname'],
+  ['a column', / {2}name +String\n/, '  name String\n  nickname String?\n', 'nickname'],
   ['a partial index', /@@index\(\[namespace, status, agentId\].*\n/, '', '(namespace, status, agent_id)'],
   ['a default', /@default\(dbgenerated\(.*?\)\) @map\("created_at"\)/, '@map("created_at")', 'agent_states'],
 ])('a schema that differs by %s is caught', (_, before, after, named) => {

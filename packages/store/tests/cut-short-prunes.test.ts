@@ -51,8 +51,7 @@ describe('a prune that was cut short', () => {
     onTestFinished(() => engine.close())
     await saveVersions(engine, 1, VERSIONS)
     // The versions from 221 to 439 go in two writes, and the second is not run. Then 220 goes, and 230 stays.
-    for (const revisions of [200, 219])
-      expect(await pruneOnce(engine, { keepEvery: 220 })).toMatchObject({ revisions })
+    for (const revisions of [200, 219]) expect(await pruneOnce(engine, { keepEvery: 220 })).toMatchObject({ revisions })
     await expectReadable(engine)
     await pruneAll(engine, { keepEvery: 230, keepLast: 2 })
     expect(await expectReadable(engine)).toEqual([441, 440, 230])
