@@ -18,7 +18,7 @@ import type {
   SaveAgentOptions,
   UpdateAgentStatusOptions,
 } from './records.ts'
-import { FIRST_VERSION, liftState, validateState } from './schema.ts'
+import { FIRST_VERSION, liftState, storesAsIs, validateState } from './schema.ts'
 
 const SAVE = v.strictObject({
   agentId: fields.id,
@@ -113,6 +113,15 @@ export async function toAgentState<S>(handle: Handle<S>, row: operations.AgentRo
   const isPresent = handle.schema === undefined && (row.schemaVersion ?? FIRST_VERSION) === handle.schemaVersion
   const state = isPresent ? (stored as S) : await liftState(handle, row.agentId, stored, row.schemaVersion)
   return withState(toSummary(row), state)
+}
+
+/** Runs a write that gives an agent back. What the schema refuses must not stay: no load could read it. */
+export function writeAgentState<S>(
+  handle: Handle<S>,
+  operation: () => operations.Operation<operations.AgentRow>,
+): Promise<AgentState<S>> {
+  const write = async (executor: operations.Executor) => toAgentState(handle, await executor.write(operation))
+  return storesAsIs(handle) ? write(handle.executor) : handle.executor.transact(write)
 }
 
 // Not a spread, which costs a microsecond of each save.

@@ -1,7 +1,7 @@
 import * as operations from '@descartes/store'
-import { type Executor, fromTimestamp, RevisionNotFoundError } from '@descartes/store'
+import { fromTimestamp, RevisionNotFoundError } from '@descartes/store'
 import * as v from 'valibot'
-import { loadAgentState, toAgentState } from './agents.ts'
+import { loadAgentState, writeAgentState } from './agents.ts'
 import { decodeCursor, toPage } from './cursor.ts'
 import * as fields from './fields.ts'
 import type { Handle } from './handle.ts'
@@ -10,7 +10,6 @@ import type { JsonPatchOperation } from './json-patch/operations.ts'
 import { limitOf, PAGE } from './paging.ts'
 import { parse } from './parse.ts'
 import type { AgentState, Page, PageOptions, RestoreRevisionOptions, Revision } from './records.ts'
-import { storesAsIs } from './schema.ts'
 
 const VERSION = fields.integer(1)
 const RESTORE = v.strictObject({ expectedVersion: v.optional(fields.version) })
@@ -61,10 +60,7 @@ export async function restoreRevision<S>(
   parse(VERSION, 'version', version)
   const { expectedVersion } = parse(RESTORE, 'options', options)
   const input = { agentId, version, expectedVersion, schemaVersion: handle.schemaVersion }
-  const restore = async (executor: Executor) =>
-    toAgentState(handle, await executor.write(() => operations.restoreRevision(handle.namespace, input)))
-  // What the schema refuses must not stay: no load could read it.
-  return storesAsIs(handle) ? restore(handle.executor) : handle.executor.transact(restore)
+  return writeAgentState(handle, () => operations.restoreRevision(handle.namespace, input))
 }
 
 async function stateOf(handle: Handle<unknown>, agentId: string, version: number): Promise<unknown> {

@@ -1,15 +1,14 @@
 import * as operations from '@descartes/store'
-import { type Executor, fromTimestamp, InvalidInputError, toTimestamp } from '@descartes/store'
+import { fromTimestamp, InvalidInputError, toTimestamp } from '@descartes/store'
 import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
-import { toAgentState } from './agents.ts'
+import { writeAgentState } from './agents.ts'
 import { decodeCursor, toPage } from './cursor.ts'
 import * as fields from './fields.ts'
 import type { Handle } from './handle.ts'
 import { limitOf, PAGE } from './paging.ts'
 import { parse } from './parse.ts'
 import type { AgentState, CreateSnapshotOptions, Page, PageOptions, Snapshot } from './records.ts'
-import { storesAsIs } from './schema.ts'
 
 /** 1,000 years: more would leave the range of dates that sort as text. */
 const LONGEST_TTL_MS = 1000 * 365 * 24 * 3600 * 1000
@@ -40,10 +39,7 @@ export async function createSnapshot(
 export async function restoreSnapshot<S>(handle: Handle<S>, snapshotId: string): Promise<AgentState<S>> {
   parse(fields.id, 'snapshotId', snapshotId)
   const input = { snapshotId, schemaVersion: handle.schemaVersion }
-  const restore = async (executor: Executor) =>
-    toAgentState(handle, await executor.write(() => operations.restoreSnapshot(handle.namespace, input)))
-  // What the schema refuses must not stay: no load could read it.
-  return storesAsIs(handle) ? restore(handle.executor) : handle.executor.transact(restore)
+  return writeAgentState(handle, () => operations.restoreSnapshot(handle.namespace, input))
 }
 
 export async function listSnapshots(

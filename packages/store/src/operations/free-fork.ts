@@ -2,15 +2,11 @@ import { CorruptDataError } from '../errors.ts'
 import { execute, type Operation, queryFirst, statement } from '../operation.ts'
 import { encodeRevision } from '../revisions/encode-revision.ts'
 import { readChain } from './read-chain.ts'
+import { rewriteRevision } from './rewrite-revision.ts'
 
 const FORK = statement<{ agentId: string; version: number }>(
   `SELECT agent_id AS "agentId", version FROM agent_revisions WHERE namespace = ? AND base_agent_id = ? LIMIT 1`,
 )
-const FREE = statement(
-  `UPDATE agent_revisions SET kind = ?, base_version = NULL, base_agent_id = NULL, chain_bytes = ?, checksum = ?, data = ?
-   WHERE namespace = ? AND agent_id = ? AND version = ?`,
-)
-
 const CUT = statement(
   'UPDATE agent_revisions SET base_version = NULL, base_agent_id = NULL WHERE namespace = ? AND agent_id = ? AND version = ?',
 )
@@ -19,15 +15,13 @@ const CUT = statement(
 export function* freeFork(namespace: string, agentId: string): Operation<boolean> {
   const fork = yield* queryFirst(FORK, [namespace, agentId])
   if (fork === undefined) return false
-  const key = [namespace, fork.agentId, fork.version]
   try {
     const text = (yield* readChain(namespace, fork.agentId, fork.version)) as Buffer
-    const { kind, data, chainBytes, checksum } = encodeRevision(text, undefined)
-    yield* execute(FREE, [kind, chainBytes, checksum, data, ...key])
+    yield* rewriteRevision(namespace, fork.agentId, fork.version, encodeRevision(text, undefined), undefined)
   } catch (error) {
     // What cannot be read any more is lost already, and must not keep an agent from being erased.
     if (!(error instanceof CorruptDataError)) throw error
-    yield* execute(CUT, key)
+    yield* execute(CUT, [namespace, fork.agentId, fork.version])
   }
   return true
 }

@@ -3,6 +3,7 @@ import { encodeRevision } from '../revisions/encode-revision.ts'
 import type { Prunable } from './count-prunable.ts'
 import { PRUNABLE, type PruneRule, prunableParams } from './prune-rule.ts'
 import { readChain } from './read-chain.ts'
+import { rewriteRevision } from './rewrite-revision.ts'
 
 /** A write removes so many revisions, or rewrites so many bytes of those above the gaps, and then others get in between. */
 const REMOVED_AT_ONCE = 200
@@ -29,10 +30,6 @@ const BELOW = statement<Survivor>(
 )
 const SURVIVOR_ABOVE = statement<Survivor>(
   `SELECT ${SURVIVOR} FROM agent_revisions r WHERE r.namespace = ? AND r.agent_id = ? AND r.version > ? AND NOT (${PRUNABLE}) ORDER BY r.version LIMIT 1`,
-)
-const REBASE = statement(
-  `UPDATE agent_revisions SET kind = ?, base_version = ?, base_agent_id = NULL, chain_bytes = ?, checksum = ?, data = ?
-   WHERE namespace = ? AND agent_id = ? AND version = ?`,
 )
 const REPLACED = statement(
   `UPDATE agent_revisions SET replaced_at = coalesce(replaced_at, (SELECT f.created_at FROM agent_revisions f WHERE f.namespace = ? AND f.agent_id = ? AND f.version = ?))
@@ -94,8 +91,6 @@ function* rebase(namespace: string, agentId: string, below: Survivor | undefined
   }
   const delta = encodeRevision(text, base)
   // Later versions rest on this one, and say how long their chains are: it must not become longer for them.
-  const { kind, data, chainBytes, checksum } =
-    delta.chainBytes <= above.chainBytes ? delta : encodeRevision(text, undefined)
-  const baseVersion = kind === 'delta' && below !== undefined ? below.version : null
-  yield* execute(REBASE, [kind, baseVersion, chainBytes, checksum, data, namespace, agentId, above.version])
+  const rebased = delta.chainBytes <= above.chainBytes ? delta : encodeRevision(text, undefined)
+  yield* rewriteRevision(namespace, agentId, above.version, rebased, below)
 }

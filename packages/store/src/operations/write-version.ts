@@ -64,21 +64,7 @@ export function* writeVersion(
   else yield* execute(UPDATE, row)
   const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length }
   yield* insertRevision(namespace, made, revision, base)
-  const { createdAt, parentAgentId, parentVersion } = head
-  return {
-    agentId,
-    name,
-    status,
-    metadata,
-    version,
-    createdAt,
-    updatedAt: now,
-    deletedAt: null,
-    schemaVersion,
-    parentAgentId,
-    parentVersion,
-    stateData,
-  }
+  return writtenRow(agentId, next, version, now, head)
 }
 
 /** Writes the first version of an agent. A parent's version is what it was forked from, and its delta rests on. */
@@ -102,14 +88,25 @@ export function* createAgent(
   yield* execute(CREATE, [...first, parentAgentId, parentVersion, chainBytes, checksum, padded])
   yield* insertRevision(namespace, made, revision, parent)
   yield* execute(RECORDED, [namespace, agentId])
+  return writtenRow(agentId, next, version, now, { createdAt: now, parentAgentId, parentVersion })
+}
+
+// Every field by itself: a spread costs microseconds of each save.
+function writtenRow(
+  agentId: string,
+  { name, status, metadata, schemaVersion, stateData }: NextVersion,
+  version: number,
+  updatedAt: string,
+  { createdAt, parentAgentId, parentVersion }: Pick<AgentRow, 'createdAt' | 'parentAgentId' | 'parentVersion'>,
+): AgentRow {
   return {
     agentId,
     name,
     status,
     metadata,
     version,
-    createdAt: now,
-    updatedAt: now,
+    createdAt,
+    updatedAt,
     deletedAt: null,
     schemaVersion,
     parentAgentId,

@@ -56,7 +56,7 @@ function concatRows(rows: readonly Row[], length: number): Buffer {
   return contents
 }
 
-/** Inflates all rows with one call: a call for each would cost ten times as much. */
+/** Inflates all rows with one call: a call for each costs up to three times as much. */
 function inflateRows(rows: readonly Row[], length: number): Buffer {
   const stream = writeStream(rows)
   let contents: Buffer
