@@ -4,6 +4,8 @@ export type SqlValue = string | number | bigint | Uint8Array | null
 /** One SQL statement, made once at module level; engines cache what they prepare by its identity. */
 export interface Statement<Row> {
   readonly sql: string
+  /** It changes no row that may be kept, or only one that the operation goes on to `keep` as it is then. */
+  readonly leavesKept?: boolean
   /** Carries the row's type; never present at run time. */
   readonly row?: Row
 }
@@ -12,8 +14,14 @@ export interface Statement<Row> {
 export interface Step {
   readonly statement: Statement<unknown>
   readonly params: readonly SqlValue[]
-  /** `all` rows as an array, or the `first` one (or undefined). */
-  readonly rows: 'all' | 'first'
+  /**
+   * `all` rows as an array, or the `first` one (or undefined). The first may be one that was `kept`; `keep` tells what
+   * the statement reads from now on, and reads nothing.
+   */
+  readonly rows: 'all' | 'first' | 'kept' | 'keep'
+  /** What to keep, and the memory that it takes. */
+  readonly row?: unknown
+  readonly bytes?: number
 }
 
 /**
@@ -24,8 +32,8 @@ export interface Step {
 export type Operation<T> = Generator<Step, T, unknown>
 
 /** Declares a statement and the shape of its rows. Parameters are `?`, in order. */
-export function statement<Row = never>(sql: string): Statement<Row> {
-  return { sql }
+export function statement<Row = never>(sql: string, options?: { leavesKept: true }): Statement<Row> {
+  return { sql, ...options }
 }
 
 /** Runs a statement for all its rows. */
@@ -36,6 +44,24 @@ export function* query<Row>(statement: Statement<Row>, params: readonly SqlValue
 /** Runs a statement for its first row. A write is carried out whole, whatever is read of it. */
 export function* queryFirst<Row>(statement: Statement<Row>, params: readonly SqlValue[]): Operation<Row | undefined> {
   return (yield { statement, params, rows: 'first' }) as Row | undefined
+}
+
+/** Runs a statement for its first row, which a write before may have kept in memory. It must not be changed. */
+export function* queryKept<Row>(statement: Statement<Row>, params: readonly SqlValue[]): Operation<Row | undefined> {
+  return (yield { statement, params, rows: 'kept' }) as Row | undefined
+}
+
+/**
+ * Tells what the statement's first row is after a write; undefined if that must be read. An engine may keep it, for as
+ * long as it is sure that nobody else has written, and the transaction is not rolled back.
+ */
+export function* keep<Row>(
+  statement: Statement<Row>,
+  params: readonly SqlValue[],
+  row: Row | undefined,
+  bytes: number,
+): Operation<void> {
+  yield { statement, params, rows: 'keep', row, bytes }
 }
 
 /** Runs a statement for its effect alone. */

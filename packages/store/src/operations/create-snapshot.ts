@@ -25,6 +25,7 @@ export const SNAPSHOT = `id, agent_id AS "agentId", agent_version AS "agentVersi
 const CREATE = statement<SnapshotRow>(
   `INSERT INTO state_snapshots (namespace, id, agent_id, agent_version, description, created_at, expires_at)
    VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING ${SNAPSHOT}`,
+  { leavesKept: true },
 )
 
 /** Pins an agent's present version. The state is neither read nor copied. */

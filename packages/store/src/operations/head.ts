@@ -1,6 +1,6 @@
-import { type Operation, queryFirst, statement } from '../operation.ts'
+import { keep, type Operation, queryFirst, queryKept, statement } from '../operation.ts'
 import { AGENT_SUMMARY, type AgentSummaryRow } from './agent-row.ts'
-import { trimState } from './pad-state.ts'
+import { PADDED_FROM, trimState } from './pad-state.ts'
 
 /** How the history holds a head. */
 interface Recorded {
@@ -12,8 +12,17 @@ interface Recorded {
 
 /** An agent's newest version with its state, as it is needed to write the next one. */
 export interface Head extends AgentSummaryRow, Recorded {
-  /** The bytes of its JSON text, and the blanks that are stored after it. */
-  stateData: Buffer
+  /** Its JSON text; of a large one that was read the bytes, and the blanks that are stored after it. */
+  stateData: string | Buffer
+  /** Bytes of the state as it is stored, with those blanks. */
+  storedBytes: number
+  /** The text of a large version that this process wrote. */
+  text?: Buffer | undefined
+}
+
+/** A head as it is after a write. */
+export interface WrittenHead extends Head {
+  stateData: string
 }
 
 /** An agent's newest version without its state, and the size of its text: null when the history does not hold it. */
@@ -27,10 +36,14 @@ export interface HeadSummary extends AgentSummaryRow, Recorded {
  */
 export const CHECKSUM_BASE = 2 ** 32
 
+/** What a row takes in memory besides its state, roughly. */
+const ROW_BYTES = 1024
+
 const RECORDED = `a.recorded_version AS "recordedVersion", a.chain_bytes AS "chainBytes", a.checksum - ${CHECKSUM_BASE} AS checksum`
 
+// A Buffer costs a microsecond more than a short string, and a long string the time to decode it.
 const READ = statement<Head>(
-  `SELECT ${AGENT_SUMMARY}, ${RECORDED}, CAST(a.state_data AS BLOB) AS "stateData"
+  `SELECT ${AGENT_SUMMARY}, ${RECORDED}, CASE WHEN octet_length(a.state_data) < ${PADDED_FROM} THEN a.state_data ELSE CAST(a.state_data AS BLOB) END AS "stateData", octet_length(a.state_data) AS "storedBytes"
    FROM agent_states a WHERE a.namespace = ? AND a.agent_id = ?`,
 )
 const SUMMARY = statement<HeadSummary>(
@@ -41,7 +54,18 @@ const SUMMARY = statement<HeadSummary>(
 
 /** An agent's newest version with its state. */
 export function* readHead(namespace: string, agentId: string): Operation<Head | undefined> {
-  return yield* queryFirst(READ, [namespace, agentId])
+  return yield* queryKept(READ, [namespace, agentId])
+}
+
+/** Tells what an agent's newest version is after a write, so that the next one need not read it. */
+export function* keepHead(namespace: string, head: WrittenHead): Operation<void> {
+  const { agentId, text, stateData } = head
+  yield* keep(READ, [namespace, agentId], head, ROW_BYTES + (text?.buffer.byteLength ?? 0) + 2 * stateData.length)
+}
+
+/** Tells that an agent's newest version is another after a write, which has not read the state. */
+export function* forgetHead(namespace: string, agentId: string): Operation<void> {
+  yield* keep(READ, [namespace, agentId], undefined, 0)
 }
 
 /** The same without reading the state. */
@@ -51,5 +75,5 @@ export function* readHeadSummary(namespace: string, agentId: string): Operation<
 
 /** The state's JSON text, without the blanks. */
 export function stateOf({ stateData }: Head): string {
-  return trimState(stateData).toString()
+  return typeof stateData === 'string' ? stateData : trimState(stateData).toString()
 }

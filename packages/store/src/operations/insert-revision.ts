@@ -24,6 +24,7 @@ export interface Version {
 const INSERT = statement(
   `INSERT INTO agent_revisions (namespace, agent_id, version, kind, status, size, created_at, base_version, base_agent_id, chain_bytes, checksum, schema_version, data)
    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  { leavesKept: true },
 )
 
 /** Adds a version to an agent's history. `base` is what it was encoded against, if it was. */

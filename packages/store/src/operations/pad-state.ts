@@ -1,3 +1,4 @@
+import { type AgentContent, agentText } from '../revisions/agent-text.ts'
 import type { Head } from './head.ts'
 
 /**
@@ -6,8 +7,8 @@ import type { Head } from './head.ts'
  * the row as large as it was. A change of a few bytes then writes a few pages, not the whole state.
  */
 
-/** States of fewer characters have a page or two: nothing to be saved. */
-const PADDED_FROM = 8192
+/** States of fewer bytes have a page or two: nothing to be saved. */
+export const PADDED_FROM = 8192
 /** How much of its length a state is given to grow, and how much it may have left when it has shrunk. */
 const ROOM = 1 / 16
 const MOST_ROOM = 1 / 4
@@ -15,17 +16,38 @@ const MOST_ROOM = 1 / 4
 /** The columns whose sizes change from version to version, in any order. */
 export type Columns = readonly (string | number | null)[]
 
-/** The state's text as it is to be stored, so that the row keeps the size that it has. */
-export function padState(stateData: string, columns: Columns, head: Head | undefined): string {
-  if (stateData.length < PADDED_FROM) return stateData
-  const bytes = Buffer.byteLength(stateData)
-  const left =
-    head === undefined ? -1 : head.stateData.length + columnsSize(columnsOf(head)) - columnsSize(columns) - bytes
-  const room = left >= 0 && left <= bytes * MOST_ROOM ? left : Math.floor(bytes * ROOM)
-  return stateData + ' '.repeat(room)
+/** A version's text. Behind that of a large state there is memory for blanks, so that it is stored without a copy. */
+export interface Layout {
+  text: Buffer
+  /** Where a large state begins. */
+  stateAt: number
 }
 
-/** A stored state's bytes without the blanks after it. */
+export function layOut({ name, metadata, stateData }: AgentContent): Layout {
+  if (stateData.length < PADDED_FROM) return { text: agentText(name, metadata, stateData), stateAt: 0 }
+  const start = agentText(name, metadata, '')
+  const stateAt = start.length
+  const bytes = Buffer.byteLength(stateData)
+  const memory = Buffer.allocUnsafeSlow(stateAt + bytes + Math.ceil(bytes * MOST_ROOM))
+  start.copy(memory)
+  memory.write(stateData, stateAt)
+  return { text: memory.subarray(0, stateAt + bytes), stateAt }
+}
+
+/** The state as it is to be stored, so that the row keeps the size that it has. */
+export function padState(stateData: string, layout: Layout, columns: Columns, head: Head | undefined): string | Buffer {
+  if (stateData.length < PADDED_FROM) return stateData
+  const { text, stateAt } = layout
+  const bytes = text.length - stateAt
+  const left =
+    head === undefined || head.storedBytes < PADDED_FROM
+      ? -1
+      : head.storedBytes + columnsSize(columnsOf(head)) - columnsSize(columns) - bytes
+  const room = left >= 0 && left <= bytes * MOST_ROOM ? left : Math.floor(bytes * ROOM)
+  return Buffer.from(text.buffer, text.byteOffset + stateAt, bytes + room).fill(BLANK, bytes)
+}
+
+/** The bytes of a stored state without the blanks after it. */
 export function trimState(stateData: Buffer): Buffer {
   let end = stateData.length
   while (end > 0 && stateData[end - 1] === BLANK) end--

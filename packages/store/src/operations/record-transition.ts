@@ -30,6 +30,7 @@ const INSERT = statement<TransitionRow>(
   `INSERT INTO state_transitions (namespace, id, agent_id, seq, state_before, state_after, reason, timestamp, metadata)
    VALUES (?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM state_transitions WHERE namespace = ? AND agent_id = ?), ?, ?, ?, ?, ?)
    RETURNING ${TRANSITION}`,
+  { leavesKept: true },
 )
 
 /** Adds a transition at the end of the agent's history. */

@@ -1,7 +1,7 @@
 import { execute, type Operation, statement } from '../operation.ts'
 import { encodeUnchanged } from '../revisions/encode-unchanged.ts'
 import { type AgentSummaryRow, requireLive } from './agent-row.ts'
-import { type HeadSummary, readHead, readHeadSummary, stateOf } from './head.ts'
+import { forgetHead, type HeadSummary, readHead, readHeadSummary, stateOf } from './head.ts'
 import { insertRevision } from './insert-revision.ts'
 import { insertTransition } from './record-transition.ts'
 import { requireVersion } from './save-agent.ts'
@@ -17,6 +17,7 @@ export interface UpdateAgentStatus {
 
 const UPDATE = statement(
   'UPDATE agent_states SET status = ?, version = ?, updated_at = ?, recorded_version = ?, chain_bytes = ? WHERE namespace = ? AND agent_id = ?',
+  { leavesKept: true },
 )
 
 /** Sets an agent's status, one version up, and records the transition with it. */
@@ -47,6 +48,7 @@ function* writeStatus(namespace: string, head: HeadSummary, status: string): Ope
     return yield* writeVersion(namespace, agentId, whole, { ...whole, status, stateData: stateOf(whole) })
   }
   const [version, now] = [head.version + 1, timestampAfter(head)]
+  yield* forgetHead(namespace, agentId)
   yield* execute(UPDATE, [status, version, now, version, revision.chainBytes, namespace, agentId])
   const made = { agentId, version, status, createdAt: now, schemaVersion, size }
   yield* insertRevision(namespace, made, revision, { agentId, version: recordedVersion })

@@ -1,12 +1,12 @@
 import { crc32 } from 'node:zlib'
 import { execute, type Operation, queryFirst, statement } from '../operation.ts'
 import { type AgentContent, agentText } from '../revisions/agent-text.ts'
-import { encodeRevision } from '../revisions/encode-revision.ts'
+import { type EncodedRevision, encodeRevision } from '../revisions/encode-revision.ts'
 import { timestampNow } from '../timestamp.ts'
 import type { AgentRow } from './agent-row.ts'
-import { CHECKSUM_BASE, type Head } from './head.ts'
-import { insertRevision, type RevisionBase } from './insert-revision.ts'
-import { padState, trimState } from './pad-state.ts'
+import { CHECKSUM_BASE, type Head, keepHead, type WrittenHead } from './head.ts'
+import { insertRevision, type RevisionBase, type Version } from './insert-revision.ts'
+import { layOut, padState, trimState } from './pad-state.ts'
 
 /** What an agent is from its next version on. */
 export interface NextVersion extends AgentContent {
@@ -25,15 +25,19 @@ const LAST = statement<{ version: number }>(
 )
 const CREATE = statement(
   `INSERT INTO agent_states (namespace, agent_id, name, status, metadata, version, created_at, updated_at, schema_version, parent_agent_id, parent_version, chain_bytes, checksum, state_data)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT))`,
+  { leavesKept: true },
 )
 // A trigger takes no row that is inserted for recorded, whatever it says.
-const RECORDED = statement('UPDATE agent_states SET recorded_version = version WHERE namespace = ? AND agent_id = ?')
+const RECORDED = statement('UPDATE agent_states SET recorded_version = version WHERE namespace = ? AND agent_id = ?', {
+  leavesKept: true,
+})
 
 const update = (columns: string) =>
   statement(
-    `UPDATE agent_states SET ${columns}name = ?, metadata = ?, version = ?, updated_at = ?, schema_version = ?, recorded_version = ?, chain_bytes = ?, checksum = ?, state_data = ?
+    `UPDATE agent_states SET ${columns}name = ?, metadata = ?, version = ?, updated_at = ?, schema_version = ?, recorded_version = ?, chain_bytes = ?, checksum = ?, state_data = CAST(? AS TEXT)
      WHERE namespace = ? AND agent_id = ?`,
+    { leavesKept: true },
   )
 
 // To name a column that is indexed makes SQLite maintain its indexes, changed or not.
@@ -53,18 +57,22 @@ export function* writeVersion(
   const version = 1 + (head.recordedVersion ?? (yield* lastVersion(namespace, agentId, head.version)))
   const now = timestampAfter(head)
   const base = recordedBase(head)
-  const text = agentText(name, metadata, stateData)
+  const layout = layOut(next)
+  const { text } = layout
   const revision = encodeRevision(text, base)
   const { chainBytes } = revision
   const checksum = CHECKSUM_BASE + revision.checksum
-  const padded = padState(stateData, [name, status, metadata, version, schemaVersion, version, chainBytes], head)
-  const row = [name, metadata, version, now, schemaVersion, version, chainBytes, checksum, padded, namespace, agentId]
+  const columns = [name, status, metadata, version, schemaVersion, version, chainBytes]
+  const stored = padState(stateData, layout, columns, head)
+  const row = [name, metadata, version, now, schemaVersion, version, chainBytes, checksum, stored, namespace, agentId]
   if (head.deletedAt !== null) yield* execute(REVIVE, [status, ...row])
   else if (head.status !== status) yield* execute(UPDATE_STATUS, [status, ...row])
   else yield* execute(UPDATE, row)
   const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length }
   yield* insertRevision(namespace, made, revision, base)
-  return writtenRow(agentId, next, version, now, head)
+  const written = writtenHead(made, next, head, revision, stored, text)
+  yield* keepHead(namespace, written)
+  return written
 }
 
 /** Writes the first version of an agent. A parent's version is what it was forked from, and its delta rests on. */
@@ -77,28 +85,32 @@ export function* createAgent(
   const { name, status, metadata, schemaVersion, stateData } = next
   const version = 1 + (yield* lastVersion(namespace, agentId, 0))
   const now = timestampNow()
-  const text = agentText(name, metadata, stateData)
+  const layout = layOut(next)
+  const { text } = layout
   const revision = encodeRevision(text, parent)
   const { chainBytes } = revision
   const checksum = CHECKSUM_BASE + revision.checksum
   const [parentAgentId, parentVersion] = [parent?.agentId ?? null, parent?.version ?? null]
   const first = [namespace, agentId, name, status, metadata, version, now, now, schemaVersion]
-  const padded = padState(stateData, [], undefined)
+  const stored = padState(stateData, layout, [], undefined)
   const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length }
-  yield* execute(CREATE, [...first, parentAgentId, parentVersion, chainBytes, checksum, padded])
+  yield* execute(CREATE, [...first, parentAgentId, parentVersion, chainBytes, checksum, stored])
   yield* insertRevision(namespace, made, revision, parent)
   yield* execute(RECORDED, [namespace, agentId])
-  return writtenRow(agentId, next, version, now, { createdAt: now, parentAgentId, parentVersion })
+  const written = writtenHead(made, next, { createdAt: now, parentAgentId, parentVersion }, revision, stored, text)
+  yield* keepHead(namespace, written)
+  return written
 }
 
 // Every field by itself: a spread costs microseconds of each save.
-function writtenRow(
-  agentId: string,
+function writtenHead(
+  { agentId, version, createdAt: updatedAt }: Version,
   { name, status, metadata, schemaVersion, stateData }: NextVersion,
-  version: number,
-  updatedAt: string,
   { createdAt, parentAgentId, parentVersion }: Pick<AgentRow, 'createdAt' | 'parentAgentId' | 'parentVersion'>,
-): AgentRow {
+  { chainBytes, checksum }: EncodedRevision,
+  stored: string | Buffer,
+  text: Buffer,
+): WrittenHead {
   return {
     agentId,
     name,
@@ -111,7 +123,13 @@ function writtenRow(
     schemaVersion,
     parentAgentId,
     parentVersion,
+    recordedVersion: version,
+    chainBytes,
+    checksum,
     stateData,
+    storedBytes: stored.length,
+    // A short text is made of the state as fast, and would hold on to more memory than its own.
+    text: typeof stored === 'string' ? undefined : text,
   }
 }
 
@@ -132,6 +150,8 @@ export function timestampAfter(head: { updatedAt: string } | undefined): string 
 function recordedBase(head: Head): Base | undefined {
   const { agentId, recordedVersion: version, chainBytes, checksum } = head
   if (version === null || chainBytes === null || checksum === null) return undefined
-  const text = agentText(head.name, head.metadata, trimState(head.stateData))
+  const { name, metadata, stateData } = head
+  if (head.text !== undefined) return { agentId, version, text: head.text, chainBytes }
+  const text = agentText(name, metadata, typeof stateData === 'string' ? stateData : trimState(stateData))
   return crc32(text) === checksum ? { agentId, version, text, chainBytes } : undefined
 }

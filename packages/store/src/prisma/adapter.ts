@@ -21,11 +21,7 @@ export function driverAdapterFactory(access: SqliteAccess): SqlDriverAdapterFact
 
 class EngineAdapter extends EngineQueryable implements SqlDriverAdapter {
   async executeScript(script: string): Promise<void> {
-    await this.access.performWrite((connection) => {
-      // Not one statement, which would undo itself when it fails, but many.
-      connection.writes++
-      connection.database.exec(script)
-    })
+    await this.access.performWrite((connection) => connection.runScript(script))
   }
 
   async startTransaction(isolationLevel?: IsolationLevel): Promise<Transaction> {

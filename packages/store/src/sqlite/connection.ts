@@ -1,8 +1,9 @@
 import fs from 'node:fs'
 import Database from 'better-sqlite3'
 import { CannotOpenError } from '../errors.ts'
-import type { Operation, Statement, Step } from '../operation.ts'
+import type { Operation, SqlValue, Statement, Step } from '../operation.ts'
 import { hasCode } from './driver-errors.ts'
+import { KeptRows } from './kept-rows.ts'
 import type { Location } from './location.ts'
 
 /** `full` syncs the log at every commit; `normal` only at checkpoints, so a power cut may take the last commits. */
@@ -14,20 +15,34 @@ const OLDEST_SQLITE = [3, 51, 3] as const
 /** Statements of ad hoc SQL that stay prepared. */
 const TEXTS_KEPT = 200
 
+/** A statement as it is prepared on a connection, and the names of its columns; none if it returns no rows. */
+interface Prepared {
+  readonly handle: Database.Statement<unknown[], unknown>
+  readonly columns: readonly string[]
+  readonly spoilsKept: boolean
+}
+
 /** One connection, and the statements prepared on it. */
 export class Connection {
   readonly database: Database.Database
   /** Statements carried out so far that may have changed rows: tells whether an operation has written. */
   writes = 0
-  readonly #prepared = new Map<Statement<unknown>, Database.Statement<unknown[], unknown>>()
+  readonly #prepared = new Map<Statement<unknown>, Prepared>()
   readonly #preparedText = new Map<string, Database.Statement<unknown[], unknown>>()
   readonly #begin: Database.Statement
   readonly #commit: Database.Statement
+  /** Changes whenever another connection has written (https://sqlite.org/pragma.html#pragma_data_version). */
+  readonly #dataVersion: Database.Statement<[], number>
+  readonly #kept = new KeptRows()
+  #keptVersion = 0
+  /** Between BEGIN and its end nobody else can write, so that what is kept stays true. */
+  #isWriting = false
 
   constructor(database: Database.Database) {
     this.database = database
     this.#begin = database.prepare('BEGIN IMMEDIATE')
     this.#commit = database.prepare('COMMIT')
+    this.#dataVersion = database.prepare<[], number>('PRAGMA data_version').pluck()
   }
 
   get inTransaction(): boolean {
@@ -36,15 +51,49 @@ export class Connection {
 
   begin(): void {
     this.#begin.run()
+    this.#isWriting = true
+    const version = this.#dataVersion.get() as number
+    if (version !== this.#keptVersion) this.#kept.clear()
+    this.#keptVersion = version
   }
 
   commit(): void {
-    this.#commit.run()
+    try {
+      this.#commit.run()
+    } catch (error) {
+      this.#kept.clear()
+      throw error
+    } finally {
+      this.#isWriting = false
+    }
   }
 
   /** Undoes the open transaction; SQLite may have done so already. */
   rollback(): void {
+    this.#kept.clear()
+    this.#isWriting = false
     if (this.inTransaction) this.database.exec('ROLLBACK')
+  }
+
+  savepoint(name: string): void {
+    this.database.exec(`SAVEPOINT ${name}`)
+  }
+
+  release(name: string): void {
+    this.database.exec(`RELEASE ${name}`)
+  }
+
+  /** Undoes what was written since the savepoint, and removes it. */
+  rollbackTo(name: string): void {
+    this.#kept.clear()
+    this.database.exec(`ROLLBACK TO ${name}; RELEASE ${name}`)
+  }
+
+  /** Runs a script of many statements. Unlike one statement, it does not undo itself when it fails. */
+  runScript(script: string): void {
+    this.writes++
+    this.#kept.clear()
+    this.database.exec(script)
   }
 
   close(): void {
@@ -61,6 +110,7 @@ export class Connection {
   /** Prepares ad hoc SQL, keeping the statements used last. */
   prepareText(sql: string): Database.Statement<unknown[], unknown> {
     const prepared = this.#preparedText.get(sql) ?? this.database.prepare<unknown[], unknown>(sql)
+    if (!prepared.readonly) this.#kept.clear()
     this.#preparedText.delete(sql)
     this.#preparedText.set(sql, prepared)
     if (this.#preparedText.size > TEXTS_KEPT)
@@ -68,22 +118,55 @@ export class Connection {
     return prepared
   }
 
-  #execute({ statement, params, rows }: Step): unknown {
-    let prepared = this.#prepared.get(statement)
-    if (prepared === undefined) {
-      prepared = this.database.prepare(statement.sql)
-      this.#prepared.set(statement, prepared)
+  #execute(step: Step): unknown {
+    const { statement, params, rows } = step
+    if (rows === 'keep') return this.#isWriting && this.#kept.set(keyOf(params), step.row, step.bytes as number)
+    if (rows === 'kept' && this.#isWriting) {
+      const row = this.#kept.get(keyOf(params))
+      if (row !== undefined) return row
     }
-    const result = !prepared.reader
-      ? prepared.run(params)
-      : rows === 'all'
-        ? prepared.all(params)
-        : prepared.get(params)
-    // A statement with RETURNING that returns no row has changed none.
-    const changedNothing = prepared.reader && (result === undefined || (Array.isArray(result) && result.length === 0))
-    if (!prepared.readonly && !changedNothing) this.writes++
+    const { handle, columns, spoilsKept } = this.#prepare(statement)
+    if (spoilsKept) this.#kept.clear()
+    let changed = !handle.readonly
+    let result: unknown
+    if (!handle.reader) handle.run(params)
+    else if (rows === 'all') {
+      const found = handle.all(params) as SqlValue[][]
+      changed &&= found.length > 0
+      result = found.map((values) => toRow(columns, values))
+    } else {
+      const values = handle.get(params) as SqlValue[] | undefined
+      // A statement with RETURNING that returns no row has changed none.
+      changed &&= values !== undefined
+      result = values && toRow(columns, values)
+    }
+    if (changed) this.writes++
     return result
   }
+
+  #prepare(statement: Statement<unknown>): Prepared {
+    let prepared = this.#prepared.get(statement)
+    if (prepared === undefined) {
+      const handle = this.database.prepare<unknown[], unknown>(statement.sql)
+      const columns = handle.reader ? handle.columns().map(({ name }) => name) : []
+      prepared = { handle, columns, spoilsKept: !handle.readonly && statement.leavesKept !== true }
+      // Rows come as arrays: an object made here costs half of one that the driver makes.
+      if (handle.reader) handle.raw()
+      this.#prepared.set(statement, prepared)
+    }
+    return prepared
+  }
+}
+
+// One statement alone has rows that are kept.
+function keyOf(params: readonly SqlValue[]): string {
+  return params.join('\0')
+}
+
+function toRow(columns: readonly string[], values: readonly SqlValue[]): Record<string, SqlValue> {
+  const row: Record<string, SqlValue> = {}
+  for (let i = 0; i < columns.length; i++) row[columns[i] as string] = values[i] as SqlValue
+  return row
 }
 
 /** Opens the file, creating it readable by its owner alone. The journal mode is set by `useWriteAheadLog`. */

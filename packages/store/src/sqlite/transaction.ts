@@ -39,7 +39,7 @@ export class SqliteTransaction {
     const name = this.#savepoint()
     try {
       const result = job(this.#connection)
-      this.#connection.database.exec(`RELEASE ${name}`)
+      this.#connection.release(name)
       return result
     } catch (error) {
       this.#undo(name, error)
@@ -52,7 +52,7 @@ export class SqliteTransaction {
     this.#requireUsable()
     const name = this.#savepoint()
     this.#state = 'nested'
-    const release = () => void this.#connection.database.exec(`RELEASE ${name}`)
+    const release = () => this.#connection.release(name)
     const ended = (committed: boolean) => {
       this.#state = 'open'
       if (!committed) this.#undo(name, undefined)
@@ -85,13 +85,13 @@ export class SqliteTransaction {
 
   #savepoint(): string {
     const name = `depth_${this.#depth}`
-    this.#connection.database.exec(`SAVEPOINT ${name}`)
+    this.#connection.savepoint(name)
     return name
   }
 
   // SQLite rolls the whole transaction back by itself after some errors (a full disk, for one); nothing may follow then.
   #undo(name: string, cause: unknown): void {
-    if (this.#connection.inTransaction) this.#connection.database.exec(`ROLLBACK TO ${name}; RELEASE ${name}`)
+    if (this.#connection.inTransaction) this.#connection.rollbackTo(name)
     else this.#loseAll(cause)
   }
 
