@@ -1,5 +1,5 @@
 import type { Operation } from '../operation.ts'
-import { type AgentRow, requireKnownSchema, requireLive } from './agent-row.ts'
+import { type AgentSummaryRow, requireKnownSchema, requireLive } from './agent-row.ts'
 import { readHead, stateOf } from './head.ts'
 import { requireVersion } from './save-agent.ts'
 import { writeVersion } from './write-version.ts'
@@ -15,7 +15,7 @@ export interface ChangeAgent {
 }
 
 /** Changes an agent's state, one version up; name, status and metadata stay. */
-export function* changeAgent(namespace: string, input: ChangeAgent): Operation<AgentRow> {
+export function* changeAgent(namespace: string, input: ChangeAgent): Operation<AgentSummaryRow> {
   const { agentId, expectedVersion, schemaVersion, change } = input
   const head = requireLive(agentId, yield* readHead(namespace, agentId))
   requireVersion(agentId, expectedVersion, head.version)

@@ -37,5 +37,6 @@ export function* forkAgent(namespace: string, { parentAgentId, agentId, ...from 
   const { status, schemaVersion, chainBytes } = revision
   requireKnownSchema(parentAgentId, schemaVersion, from.schemaVersion)
   const next = { ...parseAgentText(text), status, schemaVersion }
-  return yield* createAgent(namespace, agentId, next, { agentId: parentAgentId, version, text, chainBytes })
+  const created = yield* createAgent(namespace, agentId, next, { agentId: parentAgentId, version, text, chainBytes })
+  return { ...created, stateData: next.stateData }
 }

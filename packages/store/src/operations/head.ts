@@ -16,13 +16,10 @@ export interface Head extends AgentSummaryRow, Recorded {
   stateData: string | Buffer
   /** Bytes of the state as it is stored, with those blanks. */
   storedBytes: number
+  /** True if this process wrote it: then the history holds its very text. */
+  isWritten?: true
   /** The text of a large version that this process wrote. */
   text?: Buffer | undefined
-}
-
-/** A head as it is after a write. */
-export interface WrittenHead extends Head {
-  stateData: string
 }
 
 /** An agent's newest version without its state, and the size of its text: null when the history does not hold it. */
@@ -58,9 +55,10 @@ export function* readHead(namespace: string, agentId: string): Operation<Head | 
 }
 
 /** Tells what an agent's newest version is after a write, so that the next one need not read it. */
-export function* keepHead(namespace: string, head: WrittenHead): Operation<void> {
+export function* keepHead(namespace: string, head: Head): Operation<void> {
   const { agentId, text, stateData } = head
-  yield* keep(READ, [namespace, agentId], head, ROW_BYTES + (text?.buffer.byteLength ?? 0) + 2 * stateData.length)
+  const bytes = (text?.buffer.byteLength ?? 0) + (typeof stateData === 'string' ? 2 * stateData.length : 0)
+  yield* keep(READ, [namespace, agentId], head, ROW_BYTES + bytes)
 }
 
 /** Tells that an agent's newest version is another after a write, which has not read the state. */

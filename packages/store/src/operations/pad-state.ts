@@ -1,5 +1,6 @@
-import { type AgentContent, agentText } from '../revisions/agent-text.ts'
+import { agentText } from '../revisions/agent-text.ts'
 import type { Head } from './head.ts'
+import type { NextVersion } from './write-version.ts'
 
 /**
  * SQLite overwrites a row in place, and writes only those of its pages that differ, if it keeps its size to the byte. So
@@ -23,19 +24,25 @@ export interface Layout {
   stateAt: number
 }
 
-export function layOut({ name, metadata, stateData }: AgentContent): Layout {
+export function layOut({ name, metadata, stateData }: NextVersion): Layout {
   if (stateData.length < PADDED_FROM) return { text: agentText(name, metadata, stateData), stateAt: 0 }
   const start = agentText(name, metadata, '')
   const stateAt = start.length
-  const bytes = Buffer.byteLength(stateData)
+  const bytes = typeof stateData === 'string' ? Buffer.byteLength(stateData) : stateData.length
   const memory = Buffer.allocUnsafeSlow(stateAt + bytes + Math.ceil(bytes * MOST_ROOM))
   start.copy(memory)
-  memory.write(stateData, stateAt)
+  if (typeof stateData === 'string') memory.write(stateData, stateAt)
+  else stateData.copy(memory, stateAt)
   return { text: memory.subarray(0, stateAt + bytes), stateAt }
 }
 
 /** The state as it is to be stored, so that the row keeps the size that it has. */
-export function padState(stateData: string, layout: Layout, columns: Columns, head: Head | undefined): string | Buffer {
+export function padState(
+  stateData: string | Buffer,
+  layout: Layout,
+  columns: Columns,
+  head: Head | undefined,
+): string | Buffer {
   if (stateData.length < PADDED_FROM) return stateData
   const { text, stateAt } = layout
   const bytes = text.length - stateAt

@@ -26,5 +26,6 @@ export function* restoreRevision(namespace: string, input: RestoreRevision): Ope
   requireKnownSchema(agentId, revision.schemaVersion, input.schemaVersion)
   const { name, status, metadata } = head
   const { stateData, schemaVersion } = revision
-  return yield* writeVersion(namespace, agentId, head, { name, status, metadata, stateData, schemaVersion })
+  const next = { name, status, metadata, stateData, schemaVersion }
+  return { ...(yield* writeVersion(namespace, agentId, head, next)), stateData }
 }

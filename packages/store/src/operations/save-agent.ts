@@ -1,7 +1,7 @@
 import { AgentDeletedError, VersionConflictError } from '../errors.ts'
 import type { Operation } from '../operation.ts'
 import { fromTimestamp } from '../timestamp.ts'
-import { type AgentRow, requireKnownSchema } from './agent-row.ts'
+import { type AgentSummaryRow, requireKnownSchema } from './agent-row.ts'
 import { readHead } from './head.ts'
 import { writeVersion } from './write-version.ts'
 
@@ -11,7 +11,8 @@ export interface SaveAgent {
   status: string
   /** JSON text; null clears what is stored, undefined leaves it. */
   metadata: string | null | undefined
-  stateData: string
+  /** JSON text, or the bytes of it. */
+  stateData: string | Buffer
   /** The version of the caller's schema. */
   schemaVersion: number
   /** Compare-and-set: save only over this version (0: only if there is no such agent). */
@@ -21,7 +22,7 @@ export interface SaveAgent {
 }
 
 /** Saves an agent whole, one version up. */
-export function* saveAgent(namespace: string, input: SaveAgent): Operation<AgentRow> {
+export function* saveAgent(namespace: string, input: SaveAgent): Operation<AgentSummaryRow> {
   const { agentId, expectedVersion, revive } = input
   const head = yield* readHead(namespace, agentId)
   if (head !== undefined && head.deletedAt !== null && !revive)

@@ -4,14 +4,16 @@ import { type AgentContent, agentText } from '../revisions/agent-text.ts'
 import { type EncodedRevision, encodeRevision } from '../revisions/encode-revision.ts'
 import { timestampNow } from '../timestamp.ts'
 import type { AgentRow } from './agent-row.ts'
-import { CHECKSUM_BASE, type Head, keepHead, type WrittenHead } from './head.ts'
+import { CHECKSUM_BASE, type Head, keepHead } from './head.ts'
 import { insertRevision, type RevisionBase, type Version } from './insert-revision.ts'
-import { layOut, padState, trimState } from './pad-state.ts'
+import { type Layout, layOut, padState, trimState } from './pad-state.ts'
 
 /** What an agent is from its next version on. */
-export interface NextVersion extends AgentContent {
+export interface NextVersion extends Omit<AgentContent, 'stateData'> {
   status: string
   schemaVersion: number | null
+  /** JSON text, or the bytes of it. */
+  stateData: string | Buffer
 }
 
 /** A version that the next one may be a delta against. */
@@ -51,7 +53,7 @@ export function* writeVersion(
   agentId: string,
   head: Head | undefined,
   next: NextVersion,
-): Operation<AgentRow> {
+): Operation<Head> {
   if (head === undefined) return yield* createAgent(namespace, agentId, next)
   const { name, status, metadata, schemaVersion, stateData } = next
   const version = 1 + (head.recordedVersion ?? (yield* lastVersion(namespace, agentId, head.version)))
@@ -70,18 +72,13 @@ export function* writeVersion(
   else yield* execute(UPDATE, row)
   const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length }
   yield* insertRevision(namespace, made, revision, base)
-  const written = writtenHead(made, next, head, revision, stored, text)
+  const written = writtenHead(made, next, head, revision, stored, layout)
   yield* keepHead(namespace, written)
   return written
 }
 
 /** Writes the first version of an agent. A parent's version is what it was forked from, and its delta rests on. */
-export function* createAgent(
-  namespace: string,
-  agentId: string,
-  next: NextVersion,
-  parent?: Base,
-): Operation<AgentRow> {
+export function* createAgent(namespace: string, agentId: string, next: NextVersion, parent?: Base): Operation<Head> {
   const { name, status, metadata, schemaVersion, stateData } = next
   const version = 1 + (yield* lastVersion(namespace, agentId, 0))
   const now = timestampNow()
@@ -97,7 +94,7 @@ export function* createAgent(
   yield* execute(CREATE, [...first, parentAgentId, parentVersion, chainBytes, checksum, stored])
   yield* insertRevision(namespace, made, revision, parent)
   yield* execute(RECORDED, [namespace, agentId])
-  const written = writtenHead(made, next, { createdAt: now, parentAgentId, parentVersion }, revision, stored, text)
+  const written = writtenHead(made, next, { createdAt: now, parentAgentId, parentVersion }, revision, stored, layout)
   yield* keepHead(namespace, written)
   return written
 }
@@ -109,8 +106,8 @@ function writtenHead(
   { createdAt, parentAgentId, parentVersion }: Pick<AgentRow, 'createdAt' | 'parentAgentId' | 'parentVersion'>,
   { chainBytes, checksum }: EncodedRevision,
   stored: string | Buffer,
-  text: Buffer,
-): WrittenHead {
+  { text, stateAt }: Layout,
+): Head {
   return {
     agentId,
     name,
@@ -126,10 +123,11 @@ function writtenHead(
     recordedVersion: version,
     chainBytes,
     checksum,
-    stateData,
+    stateData: typeof stateData === 'string' ? stateData : text.subarray(stateAt),
     storedBytes: stored.length,
     // A short text is made of the state as fast, and would hold on to more memory than its own.
-    text: typeof stored === 'string' ? undefined : text,
+    text: stored === stateData ? undefined : text,
+    isWritten: true,
   }
 }
 
@@ -153,5 +151,5 @@ function recordedBase(head: Head): Base | undefined {
   const { name, metadata, stateData } = head
   if (head.text !== undefined) return { agentId, version, text: head.text, chainBytes }
   const text = agentText(name, metadata, typeof stateData === 'string' ? stateData : trimState(stateData))
-  return crc32(text) === checksum ? { agentId, version, text, chainBytes } : undefined
+  return head.isWritten || crc32(text) === checksum ? { agentId, version, text, chainBytes } : undefined
 }
