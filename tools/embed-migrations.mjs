@@ -1,4 +1,4 @@
-// Writes prisma/sqlite/migrations into the package, so that an installed store migrates without Prisma's CLI.
+// Writes the migrations below prisma into the package, so that an installed store migrates without Prisma's CLI.
 // With --check it writes nothing and fails when the two are out of step.
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
@@ -6,8 +6,20 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = path.resolve(import.meta.dirname, '..')
-const source = 'prisma/sqlite/migrations'
-const target = 'packages/store/src/migrations/embedded.ts'
+
+/** Where the migrations of each kind of database lie, where they go, and what they are called there. */
+const EMBEDDINGS = [
+  {
+    source: 'prisma/sqlite/migrations',
+    target: 'packages/store/src/migrations/embedded.ts',
+    constant: 'SQLITE_MIGRATIONS',
+  },
+  {
+    source: 'prisma/postgresql/migrations',
+    target: 'packages/store/src/migrations/postgresql.ts',
+    constant: 'POSTGRESQL_MIGRATIONS',
+  },
+]
 
 /** @typedef {{ name: string, description: string, checksum: string, sql: string }} Migration */
 
@@ -27,8 +39,11 @@ export function readMigrations(directory) {
   })
 }
 
-/** @param {Migration[]} migrations */
-export function render(migrations) {
+/**
+ * @param {Migration[]} migrations
+ * @param {{ source: string, constant: string }} [embedding] SQLite's, when it is left out
+ */
+export function render(migrations, { source, constant } = /** @type {*} */ (EMBEDDINGS[0])) {
   const entries = migrations.map(
     ({ name, description, checksum, sql }) => `  {
     name: ${quote(name)},
@@ -41,7 +56,7 @@ export function render(migrations) {
   return `// Generated from ${source} by tools/embed-migrations.mjs: do not edit.
 import type { Migration } from './migration.ts'
 
-export const SQLITE_MIGRATIONS: readonly Migration[] = [
+export const ${constant}: readonly Migration[] = [
 ${entries.join('')}]
 `
 }
@@ -50,11 +65,14 @@ ${entries.join('')}]
 const quote = (text) => `'${text.replaceAll(/[\\']/g, '\\$&')}'`
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const file = path.join(root, target)
-  const text = render(readMigrations(path.join(root, source)))
-  if (!process.argv.includes('--check')) fs.writeFileSync(file, text)
-  else if (!fs.existsSync(file) || fs.readFileSync(file, 'utf8') !== text) {
-    console.error(`${target} is out of step with ${source}: run \`node tools/embed-migrations.mjs\`.`)
-    process.exit(1)
+  for (const embedding of EMBEDDINGS) {
+    const { source, target } = embedding
+    const file = path.join(root, target)
+    const text = render(readMigrations(path.join(root, source)), embedding)
+    if (!process.argv.includes('--check')) fs.writeFileSync(file, text)
+    else if (!fs.existsSync(file) || fs.readFileSync(file, 'utf8') !== text) {
+      console.error(`${target} is out of step with ${source}: run \`node tools/embed-migrations.mjs\`.`)
+      process.exitCode = 1
+    }
   }
 }

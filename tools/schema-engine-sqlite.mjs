@@ -5,7 +5,7 @@ import path from 'node:path'
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 
 /** @param {string} url `file:./x.db` or `file:///absolute/x.db` */
-export function databasePath(url) {
+function databasePath(url) {
   return path.resolve(url.replace(/^file:(\/\/)?/, '').replace(/\?.*$/, ''))
 }
 
@@ -20,8 +20,14 @@ export function dropDatabase(url) {
   for (const suffix of ['', '-wal', '-shm', '-journal']) fs.rmSync(databasePath(url) + suffix, { force: true })
 }
 
+/** Why nobody can connect, with Prisma's code for it; undefined if somebody can. */
+export function findObstacle(url) {
+  if (fs.existsSync(databasePath(url))) return undefined
+  return { code: 'P1003', message: `Database \`${path.basename(databasePath(url))}\` does not exist` }
+}
+
 /** What the engine asks for connections; an in-memory database when there is no url (`generate`, `diff`). */
-export class SqliteConnections {
+export class Connections {
   #inner
   #current
   #newFile

@@ -1,15 +1,14 @@
 #!/usr/bin/env node
 // @ts-nocheck: it talks untyped JSON-RPC with an untyped module
 // Stands in for Prisma's native `schema-engine`, which is a download: the same engine, compiled to
-// WebAssembly and shipped as an npm package, behind the same JSON-RPC on stdio. SQLite only.
-// prisma.sqlite.config.ts names it; set PRISMA_NATIVE_ENGINE=1 to use Prisma's own instead.
+// WebAssembly and shipped as an npm package, behind the same JSON-RPC on stdio.
+// prisma.sqlite.config.ts and prisma.postgresql.config.ts name it; set PRISMA_NATIVE_ENGINE=1 to use Prisma's own instead.
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import readline from 'node:readline'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import * as wasm from '@prisma/schema-engine-wasm/schema_engine_bg'
-import { createDatabase, databasePath, dropDatabase, SqliteConnections } from './schema-engine-sqlite.mjs'
 
 const require = createRequire(import.meta.url)
 const { command, datamodels, url } = readArguments(process.argv.slice(2))
@@ -18,12 +17,18 @@ if (command[0] === '--version') {
   console.log(`schema-engine-wasm ${require('@prisma/schema-engine-wasm/package.json').version}`)
   process.exit(0)
 }
+const isPostgresql = url
+  ? /^postgres(ql)?:/.test(url)
+  : datamodels.some(([, text]) => /^\s*provider\s*=\s*"postgresql"/m.test(text))
+const { Connections, createDatabase, dropDatabase, findObstacle } = await import(
+  isPostgresql ? './schema-engine-postgresql.mjs' : './schema-engine-sqlite.mjs'
+)
 if (command[0] === 'cli') {
-  runCliCommand(command[1])
+  await runCliCommand(command[1])
   process.exit(0)
 }
 
-const connections = new SqliteConnections(url)
+const connections = new Connections(url)
 const factory = bindMigrationAwareSqlAdapterFactory(connections)
 let panic
 let engine
@@ -49,16 +54,17 @@ function readArguments(argv) {
 }
 
 /** `schema-engine cli can-connect-to-database | create-database | drop-database` */
-function runCliCommand(name) {
-  if (name === 'create-database') createDatabase(url)
-  else if (name === 'drop-database') dropDatabase(url)
-  else if (name === 'can-connect-to-database' && !fs.existsSync(databasePath(url))) {
+async function runCliCommand(name) {
+  if (name === 'create-database') await createDatabase(url)
+  else if (name === 'drop-database') await dropDatabase(url)
+  else if (name === 'can-connect-to-database') {
+    const obstacle = await findObstacle(url)
+    if (obstacle === undefined) return
     const log = (level, fields) =>
       JSON.stringify({ timestamp: new Date().toISOString(), level, fields, target: 'schema_engine::logger' })
-    const message = `Database \`${path.basename(databasePath(url))}\` does not exist`
     // The CLI drops the first line (the native engine's banner) and parses the rest.
     console.error(log('INFO', { message: 'Starting schema engine CLI' }))
-    console.error(log('ERROR', { message, error_code: 'P1003', is_panic: false }))
+    console.error(log('ERROR', { message: obstacle.message, error_code: obstacle.code, is_panic: false }))
     process.exit(1)
   }
 }
@@ -83,8 +89,8 @@ async function answer({ id, method, params }) {
 }
 
 async function call(method, params) {
-  if (method === 'createDatabase') return { databaseName: createDatabase(url) }
-  if (method === 'reset') return reset()
+  if (method === 'createDatabase') return { databaseName: await createDatabase(url) }
+  if (method === 'reset' && !isPostgresql) return reset()
   engine ??= await wasm.SchemaEngine.new(
     { datamodels: datamodels.length > 0 ? datamodels : undefined },
     () => {},
@@ -123,7 +129,7 @@ async function call(method, params) {
   }
 }
 
-/** The engine's own reset keeps tables, and dropping them would keep `sqlite_sequence`: a new file is clean. */
+/** Of SQLite, the engine's own reset keeps tables, and dropping them would keep `sqlite_sequence`: a new file is clean. */
 async function reset() {
   await connections.close()
   engine = undefined

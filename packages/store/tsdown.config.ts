@@ -7,6 +7,6 @@ export default defineConfig({
   dts: true,
   fixedExtension: false, // .js, as package.json's exports say
   sourcemap: true,
-  // Our own generated client stays a module of its own, loaded on first use.
-  deps: { neverBundle: ['@descartes/store/client'] },
+  // Our own generated clients stay modules of their own, loaded on first use.
+  deps: { neverBundle: ['@descartes/store/client', '@descartes/store/postgresql-client'] },
 })

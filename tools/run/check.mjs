@@ -10,7 +10,6 @@ const PACKAGES = ['packages/store', 'packages/sdk']
 
 export async function check() {
   const node = process.execPath
-  const schema = ['--from-migrations', 'prisma/sqlite/migrations', '--to-schema', 'prisma/sqlite']
   const results = [
     await line(
       'lint and format',
@@ -24,14 +23,21 @@ export async function check() {
     await line('build', () => problem(...turbo('build'))),
     ...(await packages()),
     await line('exactly one better-sqlite3', () => problem(node, ['tools/check-single-sqlite.mjs'])),
+    await line("PostgreSQL's models", () => problem(node, ['tools/derive-postgresql.mjs', '--check'])),
     await line('embedded migrations', () => problem(node, ['tools/embed-migrations.mjs', '--check'])),
-    await line('schema and migrations', () =>
-      problem(tool('prisma'), ['migrate', 'diff', ...schema, '--exit-code', '--config', 'prisma.sqlite.config.ts']),
-    ),
+    await line('schema and migrations of SQLite', () => drift('sqlite')),
+    await line('schema and migrations of PostgreSQL', () => drift('postgresql')),
   ]
   const failed = results.filter((ok) => !ok).length
   console.log(failed === 0 ? 'All checks hold.' : `${failed} of ${results.length} checks failed.`)
   return failed === 0 ? 0 : 1
+}
+
+/** @param {'sqlite' | 'postgresql'} database */
+function drift(database) {
+  const migrations = ['--from-migrations', `prisma/${database}/migrations`]
+  const schema = ['--to-schema', `prisma/${database}`, '--exit-code', '--config', `prisma.${database}.config.ts`]
+  return problem(tool('prisma'), ['migrate', 'diff', ...migrations, ...schema])
 }
 
 /** What would be published, seen as its users see it. */

@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { CannotOpenError, MigrationFailedError, SchemaTooNewError } from '../errors.ts'
+import { CannotOpenError, MigrationFailedError } from '../errors.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import { isBusy } from '../sqlite/driver-errors.ts'
 import { timestampNow } from '../timestamp.ts'
 import type { Migration } from './migration.ts'
-
-interface MigrationRow {
-  name: string
-  checksum: string
-  finishedAt: unknown
-}
+import { type MigrationRow, pendingAfter } from './pending.ts'
 
 /** Prisma's own table, letter for letter, so that `prisma migrate status` and `deploy` agree with this runner. */
 const CREATE_HISTORY = `CREATE TABLE "_prisma_migrations" (
@@ -47,21 +42,7 @@ export function migrate(connection: Connection, migrations: readonly Migration[]
 
 /** The migrations that a database still needs. Refuses one that is not ours, or that this version does not know. */
 export function findPending(connection: Connection, migrations: readonly Migration[], url: string): Migration[] {
-  const applied = readHistory(connection, url)
-  const known = new Map(migrations.map((migration) => [migration.name, migration]))
-  const unknown = applied.filter(({ name }) => !known.has(name)).map(({ name }) => name)
-  if (unknown.length > 0) throw new SchemaTooNewError(unknown)
-  for (const { name, checksum, finishedAt } of applied) {
-    if (finishedAt === null)
-      throw new MigrationFailedError(
-        name,
-        'it was begun by another tool and never finished; restore a backup, or mend it with "prisma migrate resolve"',
-      )
-    if (checksum !== known.get(name)?.checksum)
-      throw new MigrationFailedError(name, 'the database was migrated by an edited script (its checksum differs)')
-  }
-  const done = new Set(applied.map(({ name }) => name))
-  return migrations.filter(({ name }) => !done.has(name))
+  return pendingAfter(readHistory(connection, url), migrations)
 }
 
 function readHistory(connection: Connection, url: string): MigrationRow[] {

@@ -1,4 +1,4 @@
-/** One migration of `prisma/sqlite/migrations`, embedded in the package. */
+/** One migration of `prisma/sqlite/migrations` or `prisma/postgresql/migrations`, embedded in the package. */
 export interface Migration {
   /** The folder's name: a UTC timestamp and what it adds, such as `20261123000000_agents`. */
   readonly name: string
