@@ -19,12 +19,14 @@ const project = (folder: string) => ({
 export default defineConfig({
   // Tests run on the source of our packages, never on a build that may be old.
   resolve: { conditions: ['dev-source'] },
-  ssr: { resolve: { conditions: ['dev-source', 'node', 'module', 'import', 'default'] } },
+  ssr: { resolve: { conditions: ['dev-source', 'node'] } },
   test: {
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // PostgreSQL, for the tests that ask for it.
+    globalSetup: path.join(import.meta.dirname, 'packages/store/tests/postgresql/global-setup.ts'),
     exclude: ['**/node_modules/**', '**/dist/**', '**/generated/**'],
     projects: [...packages, 'docs', 'tools'].map(project),
   },
