@@ -8,7 +8,10 @@ const root = path.resolve(import.meta.dirname, '..')
 const source = 'prisma/models'
 const target = 'prisma/postgresql/models'
 
-/** What only PostgreSQL has: the words of an event are a column there, where SQLite has a table beside. */
+/**
+ * What only PostgreSQL has: the words of an event are a column there, where SQLite has a table beside.
+ * @type {Record<string, string[]>}
+ */
 const FIELDS = {
   Event: [
     '  /// The words of the content, as search compares them: the database computes them.',
@@ -50,7 +53,7 @@ export function derive(models) {
     const body = tables.replaceAll(MODEL, (model, table) => {
       const lines = model.split('\n').flatMap((line) => deriveLine(line, enums))
       const at = lines.findIndex((line) => line === '' || line.startsWith('  @@') || line === '}')
-      lines.splice(at, 0, .../** @type {Record<string, string[]>} */ ((FIELDS)[table] ?? []))
+      lines.splice(at, 0, .../** @type {Record<string, string[]>} */ (FIELDS[table] ?? []))
       return align(lines).join('\n')
     })
     return { name, text: `// Derived from ${source}/${name} by tools/derive-postgresql.mjs: do not edit.\n\n${body}\n` }
