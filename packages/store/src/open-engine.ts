@@ -1,9 +1,10 @@
 import type { Engine } from './engine.ts'
+import { openPostgresql } from './postgresql/open.ts'
 import type { Durability } from './sqlite/connection.ts'
 import { openSqlite } from './sqlite/open.ts'
 
 export interface OpenEngineOptions {
-  /** `file:./relative.db`, `file:///absolute/path.db` or `:memory:`. */
+  /** `file:./relative.db`, `file:///absolute/path.db` or `:memory:`; or `postgresql://user@host/database`. */
   url: string
   /** Default `full`. */
   durability?: Durability | undefined
@@ -23,5 +24,10 @@ export async function openEngine({
   acquireTimeoutMs = 30_000,
   busyTimeoutMs = 5_000,
 }: OpenEngineOptions): Promise<Engine> {
-  return openSqlite(url, { durability, maxConnections, acquireTimeoutMs, busyTimeoutMs })
+  const open = isPostgresql(url) ? openPostgresql : openSqlite
+  return open(url, { durability, maxConnections, acquireTimeoutMs, busyTimeoutMs })
+}
+
+function isPostgresql(url: unknown): boolean {
+  return typeof url === 'string' && /^postgres(ql)?:/.test(url)
 }

@@ -1,11 +1,21 @@
 /** What can be bound to a statement's `?` and read from a column. */
 export type SqlValue = string | number | bigint | Uint8Array | null
 
-/** One SQL statement, made once at module level; engines cache what they prepare by its identity. */
-export interface Statement<Row> {
-  readonly sql: string
+/** What a statement says besides its SQL. */
+export interface Dialects {
+  /** The same for PostgreSQL, where it must be another; `?` for parameters all the same. */
+  readonly postgresql?: string
+  /** Added on PostgreSQL in a write, to keep what was read as it is until the commit: `FOR UPDATE`, ... */
+  readonly locks?: string
+  /** The only statement of its operation that writes: it needs no transaction. */
+  readonly isOnlyWrite?: true
   /** It changes no row that may be kept, or only one that the operation goes on to `keep` as it is then. */
-  readonly leavesKept?: boolean
+  readonly leavesKept?: true
+}
+
+/** One SQL statement, made once at module level; engines cache what they prepare by its identity. */
+export interface Statement<Row> extends Dialects {
+  readonly sql: string
   /** Carries the row's type; never present at run time. */
   readonly row?: Row
 }
@@ -32,7 +42,7 @@ export interface Step {
 export type Operation<T> = Generator<Step, T, unknown>
 
 /** Declares a statement and the shape of its rows. Parameters are `?`, in order. */
-export function statement<Row = never>(sql: string, options?: { leavesKept: true }): Statement<Row> {
+export function statement<Row = never>(sql: string, options?: Dialects): Statement<Row> {
   return { sql, ...options }
 }
 

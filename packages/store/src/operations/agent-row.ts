@@ -27,8 +27,12 @@ export interface AgentRow extends AgentSummaryRow {
 
 export const AGENT_SUMMARY = `a.agent_id AS "agentId", a.name, a.status, a.metadata, a.version, a.created_at AS "createdAt", a.updated_at AS "updatedAt", a.deleted_at AS "deletedAt", a.schema_version AS "schemaVersion", a.parent_agent_id AS "parentAgentId", a.parent_version AS "parentVersion"`
 
+/** What writes on this agent take turns by, where there are row locks. */
+export const LOCK_AGENT = 'FOR NO KEY UPDATE OF a'
+
 const FIND = statement<AgentSummaryRow>(
   `SELECT ${AGENT_SUMMARY} FROM agent_states a WHERE a.namespace = ? AND a.agent_id = ?`,
+  { locks: LOCK_AGENT },
 )
 
 /** The agent's head without its state; undefined when there is none. A deleted agent has a head, too. */

@@ -3,6 +3,7 @@ import { timestampNow } from '../timestamp.ts'
 
 const DELETE = statement<{ agentId: string }>(
   'UPDATE agent_states SET deleted_at = ? WHERE namespace = ? AND agent_id = ? AND deleted_at IS NULL RETURNING agent_id AS "agentId"',
+  { isOnlyWrite: true },
 )
 
 /** Marks an agent as deleted; false when there is none, or it was deleted before. */

@@ -6,7 +6,7 @@ import { SESSION, type SessionRow, type SessionStatus } from './start-session.ts
 
 const END = statement<SessionRow>(
   `UPDATE sessions SET ended_at = ?, status = ? WHERE namespace = ? AND id = ? AND ended_at IS NULL RETURNING ${SESSION}`,
-  { leavesKept: true },
+  { leavesKept: true, isOnlyWrite: true },
 )
 
 /** Ends a session. Ending it again with the same status changes nothing; with another, it is refused. */

@@ -1,5 +1,5 @@
 import { keep, type Operation, queryFirst, queryKept, statement } from '../operation.ts'
-import { AGENT_SUMMARY, type AgentSummaryRow } from './agent-row.ts'
+import { AGENT_SUMMARY, type AgentSummaryRow, LOCK_AGENT } from './agent-row.ts'
 import { PADDED_FROM, trimState } from './pad-state.ts'
 
 /** How the history holds a head. */
@@ -42,11 +42,17 @@ const RECORDED = `a.recorded_version AS "recordedVersion", a.chain_bytes AS "cha
 const READ = statement<Head>(
   `SELECT ${AGENT_SUMMARY}, ${RECORDED}, CASE WHEN octet_length(a.state_data) < ${PADDED_FROM} THEN a.state_data ELSE CAST(a.state_data AS BLOB) END AS "stateData", octet_length(a.state_data) AS "storedBytes"
    FROM agent_states a WHERE a.namespace = ? AND a.agent_id = ?`,
+  {
+    postgresql: `SELECT ${AGENT_SUMMARY}, ${RECORDED}, rtrim(a.state_data, ' ') AS "stateData", octet_length(a.state_data) AS "storedBytes"
+      FROM agent_states a WHERE a.namespace = ? AND a.agent_id = ?`,
+    locks: LOCK_AGENT,
+  },
 )
 const SUMMARY = statement<HeadSummary>(
   `SELECT ${AGENT_SUMMARY}, ${RECORDED}, r.size
    FROM agent_states a LEFT JOIN agent_revisions r ON r.namespace = a.namespace AND r.agent_id = a.agent_id AND r.version = a.recorded_version
    WHERE a.namespace = ? AND a.agent_id = ?`,
+  { locks: LOCK_AGENT },
 )
 
 /** An agent's newest version with its state. */

@@ -36,7 +36,7 @@ const SAVE = statement<TaskRow>(
      assigned_to = CASE WHEN ? THEN excluded.assigned_to ELSE tasks.assigned_to END,
      metadata = CASE WHEN ? THEN excluded.metadata ELSE tasks.metadata END
    RETURNING ${TASK}`,
-  { leavesKept: true },
+  { leavesKept: true, isOnlyWrite: true },
 )
 
 /** Saves a task: a new one, or over the one of the same id. */

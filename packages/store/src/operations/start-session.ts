@@ -25,7 +25,7 @@ export const SESSION = `id, agent_id AS "agentId", started_at AS "startedAt", en
 const START = statement<SessionRow>(
   `INSERT INTO sessions (namespace, id, agent_id, started_at, status, metadata) VALUES (?, ?, ?, ?, 'active', ?)
    ON CONFLICT (namespace, id) DO NOTHING RETURNING ${SESSION}`,
-  { leavesKept: true },
+  { leavesKept: true, isOnlyWrite: true },
 )
 
 /** Starts a session; one that exists is never started again. */

@@ -1,9 +1,9 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import type { PrismaClient } from '@descartes/store/client'
 import type { Engine, EngineStats, Executor, Reclaimed, ReclaimProgress } from '../engine.ts'
 import { OutsideTransactionError, StoreClosedError } from '../errors.ts'
 import type { Operation } from '../operation.ts'
 import { createPrismaClient } from '../prisma/client.ts'
+import { isInside, runInside } from '../transaction-scope.ts'
 import { accessTo, type SqliteAccess } from './access.ts'
 import { whileBusy } from './busy.ts'
 import { type Connection, type Durability, openConnection } from './connection.ts'
@@ -17,15 +17,6 @@ export interface SqliteEngineOptions extends WriterOptions {
   durability: Durability
   maxConnections: number
 }
-
-/** Which transactions the present call runs inside of, innermost first. */
-interface Scope {
-  readonly engine: SqliteEngine
-  readonly transaction: SqliteTransaction
-  readonly outer: Scope | undefined
-}
-
-const scopes = new AsyncLocalStorage<Scope>()
 
 /**
  * The SQLite engine: a writer with group commit, and a second connection that reads while a transaction holds the
@@ -126,7 +117,7 @@ export class SqliteEngine implements Engine, SqliteAccess {
   }
 
   async close(): Promise<void> {
-    if (this.#isInside()) throw new OutsideTransactionError()
+    if (isInside(this)) throw new OutsideTransactionError()
     this.#closing ??= this.#close()
     return this.#closing
   }
@@ -150,15 +141,7 @@ export class SqliteEngine implements Engine, SqliteAccess {
 
   #refusal(): Error | undefined {
     if (this.#closing !== undefined) return new StoreClosedError()
-    return this.#isInside() ? new OutsideTransactionError() : undefined
-  }
-
-  // A call on the engine from inside its own transaction would wait for that transaction, which waits for the call.
-  #isInside(): boolean {
-    for (let scope = scopes.getStore(); scope !== undefined; scope = scope.outer) {
-      if (scope.engine === this && scope.transaction.isOpen) return true
-    }
-    return false
+    return isInside(this) ? new OutsideTransactionError() : undefined
   }
 }
 
@@ -207,8 +190,7 @@ async function transactIn<T>(
 ): Promise<T> {
   const executor = new TransactionExecutor(engine, transaction)
   try {
-    const scope = { engine, transaction, outer: openScope() }
-    const result = await scopes.run(scope, async () => work(executor))
+    const result = await runInside(engine, transaction, () => work(executor))
     transaction.commit()
     return result
   } catch (error) {
@@ -217,13 +199,6 @@ async function transactIn<T>(
   } finally {
     await executor.release()
   }
-}
-
-// Work that a callback leaves behind runs in its scope long after; what has ended must not pile up.
-function openScope(): Scope | undefined {
-  let scope = scopes.getStore()
-  while (scope !== undefined && !scope.transaction.isOpen) scope = scope.outer
-  return scope
 }
 
 /** The job that runs an operation. A locked database stays SQLite's own error, by which the engine knows to try again. */

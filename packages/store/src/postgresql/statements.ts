@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto'
+import type { SqlValue, Statement } from '../operation.ts'
+
+/** A statement as the server prepares it, under a name, once for each connection. */
+export interface NamedStatement {
+  readonly name: string
+  readonly text: string
+}
+
+const named = new WeakMap<Statement<unknown>, NamedStatement>()
+const locking = new WeakMap<Statement<unknown>, NamedStatement>()
+
+/** The statement with `$1`, `$2`, ... for `?`. In a write, what it reads stays locked until the end of the transaction. */
+export function nameOf(statement: Statement<unknown>, isWriting: boolean): NamedStatement {
+  const { sql, postgresql = sql, locks } = statement
+  const locked = isWriting && locks !== undefined
+  const names = locked ? locking : named
+  let found = names.get(statement)
+  if (found === undefined) {
+    const text = withNumbers(locked ? `${postgresql} ${locks}` : postgresql)
+    found = { name: `descartes_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`, text }
+    names.set(statement, found)
+  }
+  return found
+}
+
+/** Columns that may be compared with more than they can hold. */
+const COMPARED = /\b((?:\w+\.)?(?:version|seq) (?:=|<=?|>=?|%)) \?/g
+
+function withNumbers(sql: string): string {
+  let count = 0
+  return sql.replaceAll(COMPARED, '$1 CAST(? AS BIGINT)').replaceAll('?', () => `$${++count}`)
+}
+
+/** A value as the driver takes it. */
+export function toParameter(value: SqlValue): unknown {
+  return value instanceof Uint8Array && !Buffer.isBuffer(value) ? Buffer.from(value) : value
+}

@@ -1,0 +1,106 @@
+import type { PoolClient } from 'pg'
+import { OutsideTransactionError, TransactionEndedError } from '../errors.ts'
+import type { Operation } from '../operation.ts'
+import { runOperation } from './run-operation.ts'
+
+const NESTED =
+  'a nested transaction is still open: use the handle that its callback was given, and await it before going on'
+
+/** A transaction on a connection of its own until it ends, or a savepoint within one. Its calls run one after the other. */
+export class PostgresqlTransaction {
+  readonly client: PoolClient
+  readonly #outer: PostgresqlTransaction | undefined
+  readonly #depth: number
+  #state: 'open' | 'nested' | 'ended' = 'open'
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(client: PoolClient, outer?: PostgresqlTransaction) {
+    this.client = client
+    this.#outer = outer
+    this.#depth = outer === undefined ? 0 : outer.#depth + 1
+  }
+
+  /** A savepoint ends with the transaction around it. */
+  get isOpen(): boolean {
+    return this.#state !== 'ended' && (this.#outer?.isOpen ?? true)
+  }
+
+  /** Runs an operation; if it fails, all that it wrote is undone. */
+  run<T>(operation: () => Operation<T>): Promise<T> {
+    return this.runJob(() => runOperation(this.client, operation(), true))
+  }
+
+  /** The same for any work on the connection. */
+  runJob<T>(job: () => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      this.#requireUsable()
+      const name = await this.#savepoint()
+      try {
+        const result = await job()
+        await this.client.query(`RELEASE ${name}`)
+        return result
+      } catch (error) {
+        await this.#undo(name)
+        throw error
+      }
+    })
+  }
+
+  /** Opens a savepoint. Until it ends, this transaction itself takes no calls. */
+  begin(): Promise<PostgresqlTransaction> {
+    return this.#inTurn(async () => {
+      this.#requireUsable()
+      this.#state = 'nested'
+      await this.#savepoint()
+      return new PostgresqlTransaction(this.client, this)
+    })
+  }
+
+  async commit(): Promise<void> {
+    await this.#end(this.#outer === undefined ? 'COMMIT' : `RELEASE ${this.#outer.#name}`)
+  }
+
+  /** Undoes everything. Does nothing when the transaction has already ended. */
+  async rollback(): Promise<void> {
+    if (!this.isOpen) return
+    const outer = this.#outer
+    await this.#end(outer === undefined ? 'ROLLBACK' : `ROLLBACK TO ${outer.#name}; RELEASE ${outer.#name}`, true)
+  }
+
+  get #name(): string {
+    return `depth_${this.#depth}`
+  }
+
+  async #end(statement: string, isUndone = false): Promise<void> {
+    await this.#inTurn(async () => {
+      if (!isUndone) this.#requireUsable()
+      this.#state = 'ended'
+      try {
+        await this.client.query(statement)
+      } finally {
+        if (this.#outer !== undefined) this.#outer.#state = 'open'
+      }
+    })
+  }
+
+  async #savepoint(): Promise<string> {
+    await this.client.query(`SAVEPOINT ${this.#name}`)
+    return this.#name
+  }
+
+  // What undoing meets is told by the error that made it necessary.
+  async #undo(name: string): Promise<void> {
+    await this.client.query(`ROLLBACK TO ${name}; RELEASE ${name}`).catch(() => {})
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work)
+    this.#last = result.catch(() => {})
+    return result
+  }
+
+  #requireUsable(): void {
+    if (!this.isOpen) throw new TransactionEndedError()
+    if (this.#state === 'nested') throw new OutsideTransactionError(NESTED)
+  }
+}
