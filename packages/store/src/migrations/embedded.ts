@@ -240,7 +240,7 @@ END;
   {
     name: '20261123000400_agent_revisions',
     description: 'Every version of an agent, snapshots that pin one instead of holding a copy, and where a fork comes from',
-    checksum: '3a219de4fe3743bd05013aa07cf226c3e91aab2eb85da44e43719e9f8612d7b1',
+    checksum: '91daca811f31fb23cc86a8c2500a2960371b418a15da4c47b161b521882898fb',
     sql: `-- Every version of an agent, snapshots that pin one instead of holding a copy, and where a fork comes from
 
 -- CreateTable
@@ -265,6 +265,7 @@ CREATE TABLE "agent_revisions" (
 
 -- CreateIndex
 CREATE INDEX "agent_revisions_forks_idx" ON "agent_revisions"("namespace", "base_agent_id", "base_version") WHERE base_agent_id IS NOT NULL;
+CREATE INDEX "agent_revisions_starts_idx" ON "agent_revisions"("namespace", "agent_id", "version") WHERE kind <> 'delta' OR base_agent_id IS NOT NULL;
 
 -- A state that was changed through Prisma kept its version, so that snapshots of one version may differ. A version is one
 -- state from now on: those that are not that of their version get numbers below zero, which no version has.
