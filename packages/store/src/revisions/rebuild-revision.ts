@@ -8,6 +8,8 @@ import { Pieces } from './pieces.ts'
 
 /** Pieces that a pair of deltas may gain by being composed. */
 const SLACK = 64
+/** Lists are composed from one into the other and back; kept, because to make their arrays costs a short chain the most. */
+let [pieces, spare] = [new Pieces(), new Pieces()]
 
 /**
  * Rebuilds the text of a revision.
@@ -30,7 +32,7 @@ export function rebuildRevision(chain: readonly Buffer[], checksum: number, size
 }
 
 function applyDeltas(contents: Buffer, ends: readonly number[], size: number): Buffer {
-  let pieces = new Pieces()
+  pieces.clear()
   let length = ends[0] as number
   for (let i = 1; i < ends.length; i++) {
     length = readDelta(new ByteReader(contents, ends[i - 1], ends[i]), length, pieces)
@@ -39,16 +41,16 @@ function applyDeltas(contents: Buffer, ends: readonly number[], size: number): B
   if (length !== size) throw corruptRevision('it has another length than the revision')
 
   while (pieces.lists > 1) {
-    const halved = composePairs(pieces)
-    if (halved.lists === pieces.lists) break
-    pieces = halved
+    composePairs(pieces, spare)
+    if (spare.lists === pieces.lists) break
+    ;[pieces, spare] = [spare, pieces]
   }
   return fill(contents, composeBackwards(pieces), size)
 }
 
-/** Composes each two deltas that follow each other, except those that would have many more pieces as one. */
-function composePairs(pieces: Pieces): Pieces {
-  const target = new Pieces()
+/** Composes each two deltas that follow each other into `target`, except those that would have many more pieces as one. */
+function composePairs(pieces: Pieces, target: Pieces): void {
+  target.clear()
   for (let list = 0; list < pieces.lists; list += 2) {
     const earlier = { pieces, list }
     const later = { pieces, list: list + 1 }
@@ -62,7 +64,6 @@ function composePairs(pieces: Pieces): Pieces {
       copyDelta(later, target)
     }
   }
-  return target
 }
 
 /** Composes what is left from its end: so there are never more pieces than the last text has bytes. */
