@@ -16,10 +16,11 @@ export interface Row {
   size: number
   /** The first bytes of the data, which tell how long the content is. */
   header: Buffer
+  leadsBack: number
 }
 
 const ROWS = statement<Row>(
-  `SELECT agent_id AS "agentId", version, kind, base_agent_id AS "baseAgentId", base_version AS "baseVersion", size, substr(data, 1, 8) AS header
+  `SELECT agent_id AS "agentId", version, kind, base_agent_id AS "baseAgentId", base_version AS "baseVersion", size, substr(data, 1, 8) AS header, reverse_delta IS NOT NULL AS "leadsBack"
    FROM agent_revisions WHERE namespace = ? ORDER BY agent_id, version`,
 )
 const INTEGRITY = statement<{ integrity_check: string }>('PRAGMA integrity_check')

@@ -240,7 +240,7 @@ END;
   {
     name: '20261123000400_agent_revisions',
     description: 'Every version of an agent, snapshots that pin one instead of holding a copy, and where a fork comes from',
-    checksum: '91daca811f31fb23cc86a8c2500a2960371b418a15da4c47b161b521882898fb',
+    checksum: 'be8ad66628c9680b41bb510d2d11a24c5226e47a986e50e426b8e5fb263aba49',
     sql: `-- Every version of an agent, snapshots that pin one instead of holding a copy, and where a fork comes from
 
 -- CreateTable
@@ -258,6 +258,7 @@ CREATE TABLE "agent_revisions" (
     "chain_bytes" INTEGER NOT NULL,
     "checksum" BIGINT,
     "schema_version" INTEGER,
+    "reverse_delta" BLOB,
     "data" BLOB NOT NULL,
 
     PRIMARY KEY ("namespace", "agent_id", "version")

@@ -92,12 +92,12 @@ describe('the query plans of every operation', () => {
   })
 
   it('find where a chain begins without going through it', () => {
-    const plans = [...explainEverything(seeded())].filter(([label]) => label.includes('max(s.version)'))
-    expect(plans.length).toBeGreaterThan(1)
+    const plans = [...explainEverything(seeded())].filter(([label]) => label.includes(`kind <> 'delta'`))
+    expect(plans.length).toBeGreaterThan(2)
     for (const [, plan] of plans)
-      expect(plan.filter((detail) => detail.startsWith('SEARCH s '))).toEqual([
-        expect.stringContaining('INDEX agent_revisions_starts_idx (namespace=? AND agent_id=? AND version<?)'),
-      ])
+      expect(plan).toContainEqual(
+        expect.stringMatching(/INDEX agent_revisions_starts_idx \(namespace=\? AND agent_id=\? AND version[<>]/),
+      )
   })
 
   it('are really looked at: they need every index that there is', () => {

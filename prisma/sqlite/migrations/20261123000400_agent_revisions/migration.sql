@@ -15,6 +15,7 @@ CREATE TABLE "agent_revisions" (
     "chain_bytes" INTEGER NOT NULL,
     "checksum" BIGINT,
     "schema_version" INTEGER,
+    "reverse_delta" BLOB,
     "data" BLOB NOT NULL,
 
     PRIMARY KEY ("namespace", "agent_id", "version")
