@@ -23,7 +23,7 @@ export const MOST_CHAIN = 2
 /** A delta must be smaller than this part of the text. */
 const CLEARLY_SMALLER = 0.75
 /** Contents are compressed from this length on: below, there is too little to gain, and saving a small text must be fast. */
-const COMPRESS_DELTA = 256
+const COMPRESS_DELTA = 512
 const COMPRESS_KEYFRAME = 4096
 
 /** Encodes a text: as a delta against the one before, or whole when there is none or when that is the better choice. */
