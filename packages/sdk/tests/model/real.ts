@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { StateStore } from '@descartes/sdk'
-import { type Engine, openEngine, query, type SqlValue, statement } from '@descartes/store'
+import { type Engine, openEngine, query, RecentlyUsed, type SqlValue, statement } from '@descartes/store'
 import { DEFAULT_LIMITS } from '../../src/limits.ts'
 import { StoreHandle } from '../../src/store-handle.ts'
 import type { State } from './states.ts'
@@ -70,7 +70,12 @@ export class Real {
 
   #connect(): void {
     this.engine = this.database.engine
-    const bound = { executor: this.engine, namespace: this.namespace, limits: DEFAULT_LIMITS }
+    const bound = {
+      executor: this.engine,
+      namespace: this.namespace,
+      limits: DEFAULT_LIMITS,
+      remembered: new RecentlyUsed<never>(0),
+    }
     const sound = new StoreHandle<State>(this.engine, { ...bound, schema: undefined, schemaVersion: 1, upcasters: {} })
     this.sound = sound
     this.store = sound
