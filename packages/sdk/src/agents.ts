@@ -2,8 +2,9 @@ import * as operations from '@descartes/store'
 import { fromTimestamp, InvalidInputError, toTimestamp } from '@descartes/store'
 import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
-import { decodeJson, encodeJson } from './codec.ts'
+import { decodeJson } from './codec.ts'
 import { decodeCursor, toPage } from './cursor.ts'
+import { encodeState } from './encode-state.ts'
 import * as fields from './fields.ts'
 import { encodeMetadata, type Handle } from './handle.ts'
 import { limitOf, paging } from './paging.ts'
@@ -46,7 +47,7 @@ export async function saveAgentState<S>(
   const valid = handle.schema === undefined ? (given.state as S) : validateState(handle.schema, given.state)
   // No pause without need: what the caller does next, such as close(), must not overtake the save.
   const state = valid instanceof Promise ? ((await valid) as S) : valid
-  const stateData = encodeJson(state, 'state', handle.limits.stateBytes)
+  const stateData = encodeState(handle, agentId, state)
   const row = {
     agentId,
     name,

@@ -1,6 +1,7 @@
 import { CorruptDataError, InvalidInputError } from '@descartes/store'
 import { readTagged } from './codec/decoder.ts'
 import { Encoder } from './codec/encoder.ts'
+import { type Encoded, encodePlain } from './codec/incremental.ts'
 import { isPlainJson } from './codec/plain.ts'
 import type { JsonValue, StateValue } from './json-value.ts'
 
@@ -20,6 +21,18 @@ export function encodeJson(value: unknown, field: string, maxBytes: number): str
       ? stringify(value, field, maxBytes)
       : encode(value, field, maxBytes)
   return requireSize(text, field, maxBytes)
+}
+
+/** The same for plain JSON, by what has changed since it was encoded before; undefined for a value that is not plain. */
+export function encodeLikeBefore(
+  value: unknown,
+  field: string,
+  maxBytes: number,
+  before: Encoded | undefined,
+): Encoded | undefined {
+  requireNoToJson(field)
+  const encoded = encodePlain(value, maxBytes, before)
+  return encoded !== undefined && hasWrapper(value) ? undefined : encoded
 }
 
 /** The value of a stored document; null for a column that is null. */

@@ -1,6 +1,7 @@
-import type { Executor } from '@descartes/store'
+import type { Executor, RecentlyUsed } from '@descartes/store'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { encodeJson } from './codec.ts'
+import type { Remembered } from './encode-state.ts'
 import type { Limits } from './limits.ts'
 import type { Upcasters } from './schema.ts'
 
@@ -13,6 +14,8 @@ export interface Handle<S> {
   /** What states are saved under, and lifted to when they are loaded. */
   readonly schemaVersion: number
   readonly upcasters: Upcasters
+  /** How large states were encoded last, by namespace and agent. */
+  readonly remembered: RecentlyUsed<Remembered>
 }
 
 /** Metadata as it is stored: undefined when it was left out, null when it was cleared. */

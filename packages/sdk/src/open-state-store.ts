@@ -1,6 +1,7 @@
-import { type Durability, InvalidInputError, openEngine } from '@descartes/store'
+import { type Durability, InvalidInputError, openEngine, RecentlyUsed } from '@descartes/store'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import * as v from 'valibot'
+import { REMEMBERED_BYTES } from './encode-state.ts'
 import * as fields from './fields.ts'
 import type { StateValue } from './json-value.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
@@ -94,6 +95,7 @@ export async function openStateStore<S = StateValue>(options: OpenOptions<S>): P
     schema: schema as StandardSchemaV1<S> | undefined,
     schemaVersion: schemaVersion ?? FIRST_VERSION,
     upcasters,
+    remembered: new RecentlyUsed(REMEMBERED_BYTES),
   })
 }
 

@@ -1,6 +1,7 @@
 import type { Engine } from '@descartes/store'
 import * as operations from '@descartes/store'
 import * as v from 'valibot'
+import { forgetState } from './encode-state.ts'
 import * as fields from './fields.ts'
 import type { Handle } from './handle.ts'
 import { parse } from './parse.ts'
@@ -18,6 +19,7 @@ export async function purgeAgent(
   parse(fields.id, 'agentId', agentId)
   const { onProgress } = parse(PURGE, 'options', options)
   await requireOutside(engine, handle, 'purgeAgent')
+  forgetState(handle, agentId)
   const purged = { agents: 0, revisions: 0, snapshots: 0, transitions: 0, sessions: 0, events: 0, tasksReleased: 0 }
   for (let step = 0; ; ) {
     const done = await handle.executor.write(() => operations.purgeAgent(handle.namespace, agentId, step))

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Executor } from '../src/engine.ts'
 import { deleteAgent, loadAgent, loadRevision, saveAgent, updateAgentStatus } from '../src/operations.ts'
-import { KeptRows } from '../src/sqlite/kept-rows.ts'
+import { RecentlyUsed } from '../src/recently-used.ts'
 import type { SqliteEngine } from '../src/sqlite/sqlite-engine.ts'
 import { agent } from './samples.ts'
 import { openTemporary, temporaryFile } from './temporary-folder.ts'
@@ -109,7 +109,7 @@ describe('an agent that is saved again and again', () => {
     it.each(['a save by another process', 'a transaction that is rolled back', 'a savepoint that is rolled back'])(
       'control: one that is kept past %s is found',
       async (name) => {
-        vi.spyOn(KeptRows.prototype, 'clear').mockImplementation(() => {})
+        vi.spyOn(RecentlyUsed.prototype, 'clear').mockImplementation(() => {})
         await expect(live(size, BETWEEN[name] as (stage: Stage) => Promise<unknown>)).rejects.toThrow()
       },
     )
@@ -117,7 +117,7 @@ describe('an agent that is saved again and again', () => {
 
   it('is not read again before each save', async () => {
     const engine = await openTemporary()
-    const get = vi.spyOn(KeptRows.prototype, 'get')
+    const get = vi.spyOn(RecentlyUsed.prototype, 'get')
     for (let step = 0; step < 5; step++)
       await engine.write(() => saveAgent('default', agent('a', { stateData: stateAt(`${step}`, 400) })))
     expect(get.mock.results.map(({ value }) => (value as { version: number } | undefined)?.version)).toEqual([
@@ -130,15 +130,15 @@ describe('an agent that is saved again and again', () => {
   })
 })
 
-describe('kept rows', () => {
-  it('are those used last, within 8 MiB', () => {
-    const rows = new KeptRows()
+describe('what is kept', () => {
+  it('is what was set last, within so many bytes', () => {
+    const rows = new RecentlyUsed<string>(2 ** 23)
     for (const key of ['a', 'b', 'c', 'd', 'a', 'e']) rows.set(key, key, 2 ** 21)
     expect(['a', 'b', 'c', 'd', 'e'].map((key) => rows.get(key))).toEqual(['a', undefined, 'c', 'd', 'e'])
   })
 
-  it('do not hold one that is larger than 2 MiB, nor what it was before', () => {
-    const rows = new KeptRows()
+  it('is not one that takes more than a quarter of them, nor what was there before', () => {
+    const rows = new RecentlyUsed<string>(2 ** 23)
     rows.set('a', 'small', 100)
     rows.set('a', 'large', 2 ** 21 + 1)
     expect(rows.get('a')).toBeUndefined()

@@ -35,7 +35,8 @@ function spendArray(value: unknown[], bytes: number, depth: number): number {
   const keys = Object.keys(value)
   // Indexes come first: if the last key is the last index, there are no others, and no holes.
   if (keys.length !== value.length || (keys.length > 0 && keys.at(-1) !== `${keys.length - 1}`)) return -1
-  if (Object.getPrototypeOf(value) !== Array.prototype) return -1
+  // A method of that name decides what is written, hidden or not.
+  if (Object.getPrototypeOf(value) !== Array.prototype || Object.hasOwn(value, 'toJSON')) return -1
   let left = bytes - 1
   for (let i = 0; i < value.length && left >= 0; i++) {
     const item = value[i]

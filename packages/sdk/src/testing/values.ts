@@ -54,8 +54,37 @@ function expectSame(actual: unknown, expected: unknown): void {
   expect.fail(`${show(expected)} came back as ${show(actual)}`)
 }
 
-/** Values that JSON lacks, in states and metadata. */
+/** Values that JSON lacks, in states and metadata, and large ones that change. */
 export const values: ContractTests = {
+  'a large state that is changed in place and saved again comes back each time as it was then': async ({ store }) => {
+    const state = {
+      step: 0,
+      messages: [] as { role: string; content: string; n?: unknown }[],
+      tail: { last: 'nothing' },
+    }
+    const changes: ((step: number) => void)[] = [
+      (step) =>
+        state.messages.push(
+          ...Array.from({ length: 40 }, (_, i) => ({ role: 'user', content: `“${step}.${i}”, `.repeat(70) })),
+        ),
+      (step) => Object.assign(state.messages[7] as object, { content: `\u0000 changed at ${step} ✓` }),
+      (step) => Object.assign(state, { tail: { last: `at ${step}` } }),
+      () => void state.messages.splice(3, 5),
+      (step) => state.messages.unshift({ role: 'system', content: `first at ${step}` }),
+      (step) => Object.assign(state.messages[2] as object, { n: new Date(step) }),
+      () => delete (state.messages[2] as { n?: unknown }).n,
+    ]
+    const saved: StateValue[] = []
+    for (let round = 0; round < 3; round++)
+      for (const change of changes) {
+        change(++state.step)
+        saved.push(structuredClone(state) as StateValue)
+        await store.saveAgentState(agent({ state: state as StateValue }))
+      }
+    for (const [i, expected] of saved.entries())
+      expectSame((await store.loadAgentState('researcher', { version: i + 1 }))?.state, expected)
+  },
+
   'a state of any kind comes back the same, from a save, a load and a snapshot': async ({ store }) => {
     for (const state of VALUES) {
       expectSame((await store.saveAgentState(agent({ state }))).state, state)

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import type { StateStore } from '@descartes/sdk'
-import { type Engine, openEngine, purgeAgent, query, statement } from '@descartes/store'
+import { type Engine, openEngine, purgeAgent, query, RecentlyUsed, statement } from '@descartes/store'
 import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { DEFAULT_LIMITS } from '../../src/limits.ts'
@@ -42,7 +42,12 @@ async function afterALife(seed: number, old: boolean): Promise<Life> {
 async function open(file: string, busyTimeoutMs = 5000): Promise<Pick<Life, 'engine' | 'store'>> {
   const engine = await openEngine({ url: `file:${file}`, durability: 'normal', busyTimeoutMs })
   onTestFinished(() => engine.close())
-  const bound = { executor: engine, namespace: 'default', limits: DEFAULT_LIMITS }
+  const bound = {
+    executor: engine,
+    namespace: 'default',
+    limits: DEFAULT_LIMITS,
+    remembered: new RecentlyUsed<never>(0),
+  }
   return { engine, store: new StoreHandle(engine, { ...bound, schema: undefined, schemaVersion: 1, upcasters: {} }) }
 }
 

@@ -88,11 +88,12 @@ function lengthIn(header: Uint8Array): number {
 
 function tellOf(rows: readonly Row[]): void {
   const first = new Map<string, number>()
-  for (const { agentId, version, kind, baseAgentId, size } of rows) {
+  for (const { agentId, version, kind, baseAgentId, size, leadsBack } of rows) {
     const isFirst = !first.has(agentId)
     if (isFirst) first.set(agentId, version)
     saw(kind === 'delta' ? 'deltas' : isFirst ? 'first keyframes' : 'later keyframes')
     if (baseAgentId !== null) saw('forks that rest on their parent')
+    if (leadsBack) saw('deltas that lead back')
     if (kind === 'keyframe' && size >= 4096) saw('keyframes that are compressed')
   }
 }

@@ -20,6 +20,7 @@ const KINDS = [
   'later keyframes',
   'keyframes that are compressed',
   'deltas',
+  'deltas that lead back',
   'forks that rest on their parent',
   'forks freed by a purge',
   'pruned versions',

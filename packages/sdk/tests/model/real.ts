@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { StateStore } from '@descartes/sdk'
-import { type Engine, openEngine, query, type SqlValue, statement } from '@descartes/store'
+import { type Engine, openEngine, query, RecentlyUsed, type SqlValue, statement } from '@descartes/store'
 import { DEFAULT_LIMITS } from '../../src/limits.ts'
 import { StoreHandle } from '../../src/store-handle.ts'
 import type { State } from './states.ts'
@@ -16,10 +16,11 @@ export interface Row {
   size: number
   /** The first bytes of the data, which tell how long the content is. */
   header: Buffer
+  leadsBack: number
 }
 
 const ROWS = statement<Row>(
-  `SELECT agent_id AS "agentId", version, kind, base_agent_id AS "baseAgentId", base_version AS "baseVersion", size, substr(data, 1, 8) AS header
+  `SELECT agent_id AS "agentId", version, kind, base_agent_id AS "baseAgentId", base_version AS "baseVersion", size, substr(data, 1, 8) AS header, reverse_delta IS NOT NULL AS "leadsBack"
    FROM agent_revisions WHERE namespace = ? ORDER BY agent_id, version`,
 )
 const INTEGRITY = statement<{ integrity_check: string }>('PRAGMA integrity_check')
@@ -69,7 +70,12 @@ export class Real {
 
   #connect(): void {
     this.engine = this.database.engine
-    const bound = { executor: this.engine, namespace: this.namespace, limits: DEFAULT_LIMITS }
+    const bound = {
+      executor: this.engine,
+      namespace: this.namespace,
+      limits: DEFAULT_LIMITS,
+      remembered: new RecentlyUsed<never>(0),
+    }
     const sound = new StoreHandle<State>(this.engine, { ...bound, schema: undefined, schemaVersion: 1, upcasters: {} })
     this.sound = sound
     this.store = sound

@@ -240,7 +240,7 @@ END;
   {
     name: '20261123000400_agent_revisions',
     description: 'Every version of an agent, snapshots that pin one instead of holding a copy, and where a fork comes from',
-    checksum: '3a219de4fe3743bd05013aa07cf226c3e91aab2eb85da44e43719e9f8612d7b1',
+    checksum: 'be8ad66628c9680b41bb510d2d11a24c5226e47a986e50e426b8e5fb263aba49',
     sql: `-- Every version of an agent, snapshots that pin one instead of holding a copy, and where a fork comes from
 
 -- CreateTable
@@ -258,6 +258,7 @@ CREATE TABLE "agent_revisions" (
     "chain_bytes" INTEGER NOT NULL,
     "checksum" BIGINT,
     "schema_version" INTEGER,
+    "reverse_delta" BLOB,
     "data" BLOB NOT NULL,
 
     PRIMARY KEY ("namespace", "agent_id", "version")
@@ -265,6 +266,7 @@ CREATE TABLE "agent_revisions" (
 
 -- CreateIndex
 CREATE INDEX "agent_revisions_forks_idx" ON "agent_revisions"("namespace", "base_agent_id", "base_version") WHERE base_agent_id IS NOT NULL;
+CREATE INDEX "agent_revisions_starts_idx" ON "agent_revisions"("namespace", "agent_id", "version") WHERE kind <> 'delta' OR base_agent_id IS NOT NULL;
 
 -- A state that was changed through Prisma kept its version, so that snapshots of one version may differ. A version is one
 -- state from now on: those that are not that of their version get numbers below zero, which no version has.

@@ -1,4 +1,5 @@
 import { type Operation, queryFirst, statement } from '../operation.ts'
+import { STORED_BYTES } from './list-revisions.ts'
 import { PRUNABLE, type PruneRule, prunableParams } from './prune-rule.ts'
 
 export interface Prunable {
@@ -8,7 +9,7 @@ export interface Prunable {
 }
 
 const COUNT = statement<Prunable>(
-  `SELECT count(*) AS revisions, coalesce(sum(length(r.data)), 0) AS bytes
+  `SELECT count(*) AS revisions, coalesce(sum(${STORED_BYTES}), 0) AS bytes
    FROM agent_revisions r WHERE r.namespace = ? AND r.agent_id = ? AND ${PRUNABLE}`,
 )
 

@@ -22,8 +22,8 @@ export interface Version {
 }
 
 const INSERT = statement(
-  `INSERT INTO agent_revisions (namespace, agent_id, version, kind, status, size, created_at, base_version, base_agent_id, chain_bytes, checksum, schema_version, data)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  `INSERT INTO agent_revisions (namespace, agent_id, version, kind, status, size, created_at, base_version, base_agent_id, chain_bytes, checksum, schema_version, reverse_delta, data)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   { leavesKept: true },
 )
 
@@ -31,7 +31,7 @@ const INSERT = statement(
 export function* insertRevision(
   namespace: string,
   { agentId, version, status, createdAt, schemaVersion, size }: Version,
-  { kind, chainBytes, checksum, data }: EncodedRevision,
+  { kind, chainBytes, checksum, reverse, data }: EncodedRevision,
   base: RevisionBase | undefined,
 ): Operation<void> {
   const rest = kind === 'delta' ? base : undefined
@@ -50,6 +50,7 @@ export function* insertRevision(
     chainBytes,
     checksum,
     schemaVersion,
+    baseAgentId === null ? reverse : null,
     data,
   ])
 }

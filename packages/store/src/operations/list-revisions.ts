@@ -21,7 +21,8 @@ export interface ListRevisions {
   limit: number
 }
 
-export const REVISION = `version, kind, status, size, length(data) AS "storedBytes", schema_version AS "schemaVersion", created_at AS "createdAt"`
+export const STORED_BYTES = 'length(data) + coalesce(length(reverse_delta), 0)'
+export const REVISION = `version, kind, status, size, ${STORED_BYTES} AS "storedBytes", schema_version AS "schemaVersion", created_at AS "createdAt"`
 
 const LIST = statement<RevisionRow>(
   `SELECT ${REVISION} FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version > 0 AND version < ? ORDER BY version DESC LIMIT ?`,

@@ -1,25 +1,78 @@
 import { type Operation, queryFirst, statement } from '../operation.ts'
 import { parseAgentText } from '../revisions/agent-text.ts'
+import { MOST_CHAIN, ROW } from '../revisions/encode-revision.ts'
 import type { AgentRow } from './agent-row.ts'
-import { type Head, readHead, readHeadSummary, stateOf } from './head.ts'
-import { REVISION, type RevisionRow } from './list-revisions.ts'
-import { readChain } from './read-chain.ts'
+import { type Head, readHead, stateOf } from './head.ts'
+import { readBackwards } from './read-backwards.ts'
+import { JOIN_START, type JoinedData, joinedData, readText, STORED_TEXT, type StoredText } from './read-chain.ts'
 
-const FIND = statement<RevisionRow>(
-  `SELECT ${REVISION} FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version = ?`,
+/** A chain of so many bytes is read with its version: a statement costs as much as several rows. */
+const SHORT_CHAIN = 8192
+
+/** An agent's head, without what each version has of its own, and one of its versions. */
+type Found = Pick<AgentRow, 'createdAt' | 'deletedAt' | 'parentAgentId' | 'parentVersion'> &
+  StoredText &
+  JoinedData & {
+    /** Null when there is no such agent. */
+    newest: number | null
+    /** The version that the history holds the newest as; null when it does not. */
+    recorded: number | null
+    newestBytes: number
+    /** Null when the history does not hold the version. */
+    status: string | null
+    schemaVersion: number | null
+    savedAt: string
+    isShort: number
+  }
+
+// One row: all but the rows of the chain are one of each.
+const FIND = statement<Found>(
+  `SELECT a.created_at AS "createdAt", a.deleted_at AS "deletedAt", a.parent_agent_id AS "parentAgentId", a.parent_version AS "parentVersion", a.version AS newest, a.recorded_version AS recorded, octet_length(a.state_data) AS "newestBytes",
+     r.status, r.schema_version AS "schemaVersion", r.created_at AS "savedAt", r.chain_bytes <= ${SHORT_CHAIN} AS "isShort", ${STORED_TEXT}, ${joinedData('c.data')}
+   FROM agent_states a
+   LEFT JOIN agent_revisions r ON r.namespace = a.namespace AND r.agent_id = a.agent_id AND r.version = ?
+   ${JOIN_START}
+   LEFT JOIN agent_revisions c ON c.namespace = r.namespace AND c.agent_id = r.agent_id AND c.version >= s.version AND c.version <= r.version AND r.chain_bytes <= ${SHORT_CHAIN}
+   WHERE a.namespace = ? AND a.agent_id = ?`,
 )
 
 /** An agent as it was at a version, also of one that was deleted since; undefined when the history does not hold it. */
 export function* loadRevision(namespace: string, agentId: string, version: number): Operation<AgentRow | undefined> {
-  const head = yield* readHeadSummary(namespace, agentId)
-  if (head === undefined) return undefined
-  if (head.recordedVersion === version) return yield* loadHead(namespace, agentId)
-  const revision = yield* queryFirst(FIND, [namespace, agentId, version])
+  const found = (yield* queryFirst(FIND, [version, namespace, agentId])) as Found
+  const { newest, recorded, status, schemaVersion, savedAt } = found
+  if (recorded === version) return yield* loadHead(namespace, agentId)
   // What was written past the store, as through Prisma, is in the head alone.
-  if (revision === undefined) return head.version === version ? yield* loadHead(namespace, agentId) : undefined
-  const text = (yield* readChain(namespace, agentId, version)) as Buffer
-  const { status, schemaVersion, createdAt } = revision
-  return { ...head, ...parseAgentText(text), version, status, schemaVersion, updatedAt: createdAt }
+  if (status === null) return newest === version ? yield* loadHead(namespace, agentId) : undefined
+  const { name, metadata, stateData } = parseAgentText(yield* readNearer(namespace, agentId, version, found))
+  const { createdAt, deletedAt, parentAgentId, parentVersion } = found
+  return {
+    agentId,
+    name,
+    status,
+    metadata,
+    version,
+    createdAt,
+    updatedAt: savedAt,
+    deletedAt,
+    schemaVersion,
+    parentAgentId,
+    parentVersion,
+    stateData,
+  }
+}
+
+/** The text of a version, read from the newest one if that is nearer, and not much longer. */
+function* readNearer(namespace: string, agentId: string, version: number, found: Found): Operation<Buffer> {
+  const { recorded, newestBytes, chainStart, checksum, size } = found
+  if (found.isShort) return yield* readText(namespace, agentId, version, found, found)
+  if (recorded !== null && chainStart !== null && checksum !== null) {
+    const rows = recorded - version
+    if (rows < version - chainStart && newestBytes + ROW * rows <= MOST_CHAIN * size) {
+      const text = yield* readBackwards(namespace, agentId, recorded, version, { checksum, size })
+      if (text !== undefined) return text
+    }
+  }
+  return yield* readText(namespace, agentId, version, found)
 }
 
 /** An agent's newest version, also of one that was deleted. */

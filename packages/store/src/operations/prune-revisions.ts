@@ -1,6 +1,7 @@
 import { execute, type Operation, query, queryFirst, statement } from '../operation.ts'
 import { encodeRevision } from '../revisions/encode-revision.ts'
 import type { Prunable } from './count-prunable.ts'
+import { STORED_BYTES } from './list-revisions.ts'
 import { PRUNABLE, type PruneRule, prunableParams } from './prune-rule.ts'
 import { readChain } from './read-chain.ts'
 import { rewriteRevision } from './rewrite-revision.ts'
@@ -36,7 +37,7 @@ const REPLACED = statement(
    WHERE namespace = ? AND agent_id = ? AND version = ?`,
 )
 const REMOVE = statement<{ bytes: number }>(
-  'DELETE FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version >= ? AND version < ? RETURNING length(data) AS bytes',
+  `DELETE FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version >= ? AND version < ? RETURNING ${STORED_BYTES} AS bytes`,
 )
 
 /**

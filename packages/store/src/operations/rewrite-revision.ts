@@ -2,7 +2,7 @@ import { execute, type Operation, statement } from '../operation.ts'
 import type { EncodedRevision } from '../revisions/encode-revision.ts'
 
 const REWRITE = statement(
-  `UPDATE agent_revisions SET kind = ?, base_version = ?, base_agent_id = NULL, chain_bytes = ?, checksum = ?, data = ?
+  `UPDATE agent_revisions SET kind = ?, base_version = ?, base_agent_id = NULL, chain_bytes = ?, checksum = ?, reverse_delta = ?, data = ?
    WHERE namespace = ? AND agent_id = ? AND version = ?`,
 )
 
@@ -11,9 +11,9 @@ export function* rewriteRevision(
   namespace: string,
   agentId: string,
   version: number,
-  { kind, chainBytes, checksum, data }: EncodedRevision,
+  { kind, chainBytes, checksum, reverse, data }: EncodedRevision,
   base: { version: number } | undefined,
 ): Operation<void> {
   const baseVersion = kind === 'delta' && base !== undefined ? base.version : null
-  yield* execute(REWRITE, [kind, baseVersion, chainBytes, checksum, data, namespace, agentId, version])
+  yield* execute(REWRITE, [kind, baseVersion, chainBytes, checksum, reverse, data, namespace, agentId, version])
 }

@@ -1,8 +1,8 @@
 import { type Operation, query, statement } from '../operation.ts'
 import { parseAgentText } from '../revisions/agent-text.ts'
-import { rebuildRevision } from '../revisions/rebuild-revision.ts'
+import { rebuildFrom } from '../revisions/rebuild-revision.ts'
 import type { RevisionKind } from './insert-revision.ts'
-import { packPlain, readChain } from './read-chain.ts'
+import { readChain } from './read-chain.ts'
 
 /** What was seen in a version. */
 export interface Seen<T> {
@@ -58,5 +58,5 @@ const hasTextOf = (row: Row, before: Row) => row.checksum === before.checksum &&
 
 /** The text of the version after `text`: one step instead of the whole chain. */
 function next(text: Buffer, { data, checksum, size }: Row): Buffer {
-  return rebuildRevision([packPlain(text), data], checksum as number, size)
+  return rebuildFrom(text, [data], checksum as number, size)
 }

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { planDelta, writeDelta } from './delta.ts'
+import { encodeReverse } from './encode-reverse.ts'
 import { findCopies } from './find-copies.ts'
 import { MOST_TEXT, packRow, type RevisionKind } from './row-data.ts'
 
@@ -7,6 +8,8 @@ import { MOST_TEXT, packRow, type RevisionKind } from './row-data.ts'
 export interface EncodedRevision {
   kind: RevisionKind
   data: Buffer
+  /** The delta that leads back to the text before, where there is a small one. */
+  reverse: Buffer | null
   /** Bytes that reading this revision goes through: the keyframe, the deltas, and a fixed cost for each row. */
   chainBytes: number
   /** CRC-32 of the text. */
@@ -20,7 +23,7 @@ export const MOST_CHAIN = 2
 /** A delta must be smaller than this part of the text. */
 const CLEARLY_SMALLER = 0.75
 /** Contents are compressed from this length on: below, there is too little to gain, and saving a small text must be fast. */
-const COMPRESS_DELTA = 256
+const COMPRESS_DELTA = 512
 const COMPRESS_KEYFRAME = 4096
 
 /** Encodes a text: as a delta against the one before, or whole when there is none or when that is the better choice. */
@@ -39,12 +42,13 @@ export function encodeRevision(
       const data = packRow('delta', plan.length, plan.length >= COMPRESS_DELTA, (target, at) => {
         writeDelta(target, at, plan, text)
       })
-      return { kind: 'delta', data, chainBytes: before.chainBytes + plan.length + ROW, checksum }
+      const reverse = encodeReverse(plan.copies, before.text)
+      return { kind: 'delta', data, reverse, chainBytes: before.chainBytes + plan.length + ROW, checksum }
     }
   }
   const compress = text.length >= COMPRESS_KEYFRAME && text.length <= MOST_TEXT
   const data = packRow('keyframe', text.length, compress, (target, at) => {
     text.copy(target, at)
   })
-  return { kind: 'keyframe', data, chainBytes: text.length + ROW, checksum }
+  return { kind: 'keyframe', data, reverse: null, chainBytes: text.length + ROW, checksum }
 }

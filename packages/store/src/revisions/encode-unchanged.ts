@@ -1,4 +1,5 @@
 import { planDelta, writeDelta } from './delta.ts'
+import { REVERSE_FROM } from './encode-reverse.ts'
 import { type EncodedRevision, MOST_CHAIN, ROW } from './encode-revision.ts'
 import { MOST_TEXT, packRow } from './row-data.ts'
 
@@ -16,5 +17,6 @@ export function encodeUnchanged(
   const chainBytes = before.chainBytes + plan.length + ROW
   if (chainBytes > MOST_CHAIN * size || size > MOST_TEXT) return undefined
   const data = packRow('delta', plan.length, false, (target, at) => void writeDelta(target, at, plan, NONE))
-  return { kind: 'delta', data, chainBytes, checksum: before.checksum }
+  const reverse = size < REVERSE_FROM ? null : data
+  return { kind: 'delta', data, reverse, chainBytes, checksum: before.checksum }
 }

@@ -34,9 +34,9 @@ function readRow(data: Buffer, kind: RevisionKind): Row {
   return { data, start, compressed, length }
 }
 
-/** The contents of a keyframe and of the deltas after it, joined; and where each one ends. */
-export function joinContents(chain: readonly Buffer[]): { contents: Buffer; ends: number[] } {
-  const rows = chain.map((data, i) => readRow(data, i === 0 ? 'keyframe' : 'delta'))
+/** The contents of rows, joined, and where each one ends. All but the first are deltas. */
+export function joinContents(chain: readonly Buffer[], first: RevisionKind): { contents: Buffer; ends: number[] } {
+  const rows = chain.map((data, i) => readRow(data, i === 0 ? first : 'delta'))
   const ends: number[] = []
   let length = 0
   for (const row of rows) {

@@ -1,5 +1,7 @@
 import { corruptRevision } from './corrupt-revision.ts'
 
+/** Arrays of more pieces than these are not kept for the next chain. */
+const PIECES_KEPT = 2 ** 16
 /** Only broken data has more: the longest text would have one for every two bytes. */
 const MOST_PIECES = 2 ** 25
 
@@ -35,6 +37,17 @@ export class Pieces {
   /** Adds bytes of a piece, from `skip` bytes after its start. */
   addPart(length: number, source: number, skip: number): void {
     this.#add(length, source < 0 ? source - skip : source + skip)
+  }
+
+  /** Forgets everything, so that the next chain can use the same arrays. */
+  clear(): void {
+    if (this.ends.length > PIECES_KEPT) {
+      this.ends = new Int32Array(PIECES_KEPT)
+      this.sources = new Int32Array(PIECES_KEPT)
+    }
+    this.count = 0
+    this.starts.length = 1
+    this.#length = 0
   }
 
   /** Ends a list; the next piece starts another one. */

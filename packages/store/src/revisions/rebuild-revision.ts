@@ -8,6 +8,10 @@ import { Pieces } from './pieces.ts'
 
 /** Pieces that a pair of deltas may gain by being composed. */
 const SLACK = 64
+/** Up to so many bytes a loop is faster than a native copy. */
+const LOOP = 32
+/** Lists are composed from one into the other and back; kept, because to make their arrays costs a short chain the most. */
+let [pieces, spare] = [new Pieces(), new Pieces()]
 
 /**
  * Rebuilds the text of a revision.
@@ -22,16 +26,28 @@ const SLACK = 64
  */
 export function rebuildRevision(chain: readonly Buffer[], checksum: number, size: number): Buffer {
   if (chain.length === 0) throw corruptRevision('its keyframe is missing')
-  const { contents, ends } = joinContents(chain)
-  const text = chain.length === 1 ? contents : applyDeltas(contents, ends, size)
+  const { contents, ends } = joinContents(chain, 'keyframe')
+  const base = contents.subarray(0, ends[0])
+  return requireText(applyDeltas(base, contents, ends, size), checksum, size)
+}
+
+/** The same for the text that deltas make of one that is known. */
+export function rebuildFrom(base: Buffer, deltas: readonly Buffer[], checksum: number, size: number): Buffer {
+  const { contents, ends } = joinContents(deltas, 'delta')
+  return requireText(applyDeltas(base, contents, [0, ...ends], size), checksum, size)
+}
+
+function requireText(text: Buffer, checksum: number, size: number): Buffer {
   if (text.length !== size) throw corruptRevision('it has another length than the revision')
   if (crc32(text) !== checksum) throw corruptRevision('its checksum is wrong')
   return text
 }
 
-function applyDeltas(contents: Buffer, ends: readonly number[], size: number): Buffer {
-  let pieces = new Pieces()
-  let length = ends[0] as number
+/** Each delta stands in `contents` from an end to the next one. */
+function applyDeltas(base: Buffer, contents: Buffer, ends: readonly number[], size: number): Buffer {
+  if (ends.length === 1) return base
+  pieces.clear()
+  let { length } = base
   for (let i = 1; i < ends.length; i++) {
     length = readDelta(new ByteReader(contents, ends[i - 1], ends[i]), length, pieces)
     pieces.endList()
@@ -39,16 +55,16 @@ function applyDeltas(contents: Buffer, ends: readonly number[], size: number): B
   if (length !== size) throw corruptRevision('it has another length than the revision')
 
   while (pieces.lists > 1) {
-    const halved = composePairs(pieces)
-    if (halved.lists === pieces.lists) break
-    pieces = halved
+    composePairs(pieces, spare)
+    if (spare.lists === pieces.lists) break
+    ;[pieces, spare] = [spare, pieces]
   }
-  return fill(contents, composeBackwards(pieces), size)
+  return fill(base, contents, composeBackwards(pieces), size)
 }
 
-/** Composes each two deltas that follow each other, except those that would have many more pieces as one. */
-function composePairs(pieces: Pieces): Pieces {
-  const target = new Pieces()
+/** Composes each two deltas that follow each other into `target`, except those that would have many more pieces as one. */
+function composePairs(pieces: Pieces, target: Pieces): void {
+  target.clear()
   for (let list = 0; list < pieces.lists; list += 2) {
     const earlier = { pieces, list }
     const later = { pieces, list: list + 1 }
@@ -62,7 +78,6 @@ function composePairs(pieces: Pieces): Pieces {
       copyDelta(later, target)
     }
   }
-  return target
 }
 
 /** Composes what is left from its end: so there are never more pieces than the last text has bytes. */
@@ -79,16 +94,21 @@ function composeBackwards(pieces: Pieces): Pieces {
   return target
 }
 
-/** Writes the text of a delta against the keyframe, with which the joined contents start. */
-function fill(contents: Buffer, { ends, sources, count }: Pieces, size: number): Buffer {
+/** Writes the text of a delta against the base. */
+function fill(base: Buffer, contents: Buffer, { ends, sources, count }: Pieces, size: number): Buffer {
   const text = Buffer.allocUnsafe(size)
   let start = 0
   for (let i = 0; i < count; i++) {
     const end = ends[i] as number
     const source = sources[i] as number
-    const from = source < 0 ? -1 - source : source
-    contents.copy(text, start, from, from + end - start)
+    if (source < 0) copyBytes(contents, -1 - source, text, start, end)
+    else copyBytes(base, source, text, start, end)
     start = end
   }
   return text
+}
+
+function copyBytes(source: Buffer, from: number, target: Buffer, start: number, end: number): void {
+  if (end - start > LOOP) source.copy(target, start, from, from + end - start)
+  else for (let i = start, j = from; i < end; i++, j++) target[i] = source[j] as number
 }

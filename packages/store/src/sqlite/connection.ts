@@ -2,8 +2,8 @@ import fs from 'node:fs'
 import Database from 'better-sqlite3'
 import { CannotOpenError } from '../errors.ts'
 import type { Operation, SqlValue, Statement, Step } from '../operation.ts'
+import { RecentlyUsed } from '../recently-used.ts'
 import { hasCode } from './driver-errors.ts'
-import { KeptRows } from './kept-rows.ts'
 import type { Location } from './location.ts'
 
 /** `full` syncs the log at every commit; `normal` only at checkpoints, so a power cut may take the last commits. */
@@ -11,6 +11,9 @@ export type Durability = 'full' | 'normal'
 
 /** SQLite 3.7.0 to 3.51.2 can corrupt a database when the write-ahead log is reset. */
 const OLDEST_SQLITE = [3, 51, 3] as const
+
+/** Memory that kept rows may take. */
+const KEPT_BYTES = 8 * 2 ** 20
 
 /** Statements of ad hoc SQL that stay prepared. */
 const TEXTS_KEPT = 200
@@ -33,7 +36,8 @@ export class Connection {
   readonly #commit: Database.Statement
   /** Changes whenever another connection has written (https://sqlite.org/pragma.html#pragma_data_version). */
   readonly #dataVersion: Database.Statement<[], number>
-  readonly #kept = new KeptRows()
+  /** Rows that were written, and will likely be needed for the next write. */
+  readonly #kept = new RecentlyUsed<unknown>(KEPT_BYTES)
   #keptVersion = 0
   /** Between BEGIN and its end nobody else can write, so that what is kept stays true. */
   #isWriting = false

@@ -71,7 +71,10 @@ export const EVERY_OPERATION: Readonly<Record<keyof typeof operations, Run[]>> =
     (agentId) => () => untilDone(() => operations.purgeAgent(NAMESPACE, agentId)),
   ),
   listRevisions: [() => operations.listRevisions(NAMESPACE, { agentId: 'agent 0', before: EVER, ...PAGE })],
-  loadRevision: [EVER, 20, 2].map((version) => () => operations.loadRevision(NAMESPACE, 'agent 0', version)),
+  loadRevision: [
+    ...[EVER, 20, 2].map((version) => () => operations.loadRevision(NAMESPACE, 'agent 0', version)),
+    ...[2, 11].map((version) => () => operations.loadRevision(NAMESPACE, 'agent grown', version)),
+  ],
   loadRevisionAt: [NOW, LATER].map((moment) => () => operations.loadRevisionAt(NAMESPACE, 'agent 0', moment)),
   scanRevisions: [
     () => operations.scanRevisions(NAMESPACE, 'agent 0', { newest: EVER, limit: 5 }, (stateData) => stateData),
@@ -183,6 +186,9 @@ export function* seed(): Operation<void> {
       yield* operations.startSession(namespace, { id: `session ${i}`, agentId: `agent ${i % 3}`, metadata: null })
       yield* operations.saveEvents(namespace, [event(`event ${i}`, { eventType: i % 2 ? 'message' : 'tool' })])
     }
+    // Nearer to the end than to the start, its versions are read backwards.
+    for (let i = 0; i < 12; i++)
+      yield* operations.saveAgent(namespace, agent('agent grown', { stateData: JSON.stringify([LONG.repeat(20), i]) }))
     for (const version of [10, 20, undefined]) {
       const fork = { parentAgentId: 'agent 0', version, agentId: `fork of ${version}`, schemaVersion: 1 }
       yield* operations.forkAgent(namespace, fork)

@@ -15,6 +15,7 @@ CREATE TABLE "agent_revisions" (
     "chain_bytes" INTEGER NOT NULL,
     "checksum" BIGINT,
     "schema_version" INTEGER,
+    "reverse_delta" BLOB,
     "data" BLOB NOT NULL,
 
     PRIMARY KEY ("namespace", "agent_id", "version")
@@ -22,6 +23,7 @@ CREATE TABLE "agent_revisions" (
 
 -- CreateIndex
 CREATE INDEX "agent_revisions_forks_idx" ON "agent_revisions"("namespace", "base_agent_id", "base_version") WHERE base_agent_id IS NOT NULL;
+CREATE INDEX "agent_revisions_starts_idx" ON "agent_revisions"("namespace", "agent_id", "version") WHERE kind <> 'delta' OR base_agent_id IS NOT NULL;
 
 -- A state that was changed through Prisma kept its version, so that snapshots of one version may differ. A version is one
 -- state from now on: those that are not that of their version get numbers below zero, which no version has.

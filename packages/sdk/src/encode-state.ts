@@ -1,0 +1,38 @@
+import type { Encoded } from './codec/incremental.ts'
+import { encodeJson, encodeLikeBefore } from './codec.ts'
+import type { Handle } from './handle.ts'
+
+/** A state of so many characters is worth it to be remembered. */
+const LARGE = 16_384
+/** Memory that the remembered states of one open store may take. */
+export const REMEMBERED_BYTES = 32 * 2 ** 20
+
+/** How a state was encoded that is likely to come again with a few changes; nothing yet for the second time that it comes. */
+export type Remembered = Encoded | 'large'
+
+/**
+ * The state as its JSON text, or as the bytes of it. A large one that is saved again and again is compared with what it
+ * was before, and only what has changed is encoded: that takes a fifth of the time.
+ */
+export function encodeState(handle: Handle<unknown>, agentId: string, state: unknown): string | Buffer {
+  const { limits, remembered } = handle
+  const key = keyOf(handle, agentId)
+  const before = remembered.get(key)
+  if (before !== undefined) {
+    const encoded = encodeLikeBefore(state, 'state', limits.stateBytes, before === 'large' ? undefined : before)
+    remembered.set(key, encoded, encoded?.memory ?? 0)
+    if (encoded !== undefined) return encoded.text
+  }
+  const text = encodeJson(state, 'state', limits.stateBytes)
+  if (text.length >= LARGE) remembered.set(key, 'large', key.length)
+  return text
+}
+
+/** Forgets an agent that is erased. */
+export function forgetState(handle: Handle<unknown>, agentId: string): void {
+  handle.remembered.set(keyOf(handle, agentId), undefined, 0)
+}
+
+function keyOf({ namespace }: Handle<unknown>, agentId: string): string {
+  return `${namespace}\0${agentId}`
+}
