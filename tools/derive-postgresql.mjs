@@ -53,7 +53,7 @@ export function derive(models) {
     const body = tables.replaceAll(MODEL, (model, table) => {
       const lines = model.split('\n').flatMap((line) => deriveLine(line, enums))
       const at = lines.findIndex((line) => line === '' || line.startsWith('  @@') || line === '}')
-      lines.splice(at, 0, .../** @type {Record<string, string[]>} */ (FIELDS[table] ?? []))
+      lines.splice(at, 0, ...(FIELDS[table] ?? []))
       return align(lines).join('\n')
     })
     return { name, text: `// Derived from ${source}/${name} by tools/derive-postgresql.mjs: do not edit.\n\n${body}\n` }

@@ -5,7 +5,7 @@ export const POSTGRESQL_MIGRATIONS: readonly Migration[] = [
   {
     name: '20261124000000_agents',
     description: 'Agents: their states, every version of them, the transitions between them, and snapshots',
-    checksum: 'a357fd20f0a2cfd1338ed096c20d68e105996934595165f3477117a7c221090a',
+    checksum: '5a5d8506cba10bd71951fbfe2039294e0c7c8db35a25544f489339300948be55',
     sql: `-- Agents: their states, every version of them, the transitions between them, and snapshots
 
 -- CreateTable
@@ -60,6 +60,7 @@ CREATE TABLE "agent_revisions" (
     "chain_bytes" INTEGER NOT NULL,
     "checksum" BIGINT,
     "schema_version" INTEGER,
+    "reverse_delta" BYTEA,
     "data" BYTEA NOT NULL,
 
     CONSTRAINT "agent_revisions_kind_check" CHECK ("kind" IN ('keyframe', 'delta', 'plain')),
@@ -95,6 +96,9 @@ CREATE UNIQUE INDEX "state_transitions_namespace_agent_id_seq_key" ON "state_tra
 CREATE INDEX "agent_revisions_forks_idx" ON "agent_revisions"("namespace", "base_agent_id", "base_version") WHERE (base_agent_id IS NOT NULL);
 
 -- CreateIndex
+CREATE INDEX "agent_revisions_starts_idx" ON "agent_revisions"("namespace", "agent_id", "version") WHERE (kind <> 'delta' OR base_agent_id IS NOT NULL);
+
+-- CreateIndex
 CREATE INDEX "state_snapshots_namespace_agent_id_created_at_id_idx" ON "state_snapshots"("namespace", "agent_id", "created_at", "id");
 
 -- CreateIndex
@@ -103,8 +107,8 @@ CREATE INDEX "state_snapshots_namespace_agent_id_agent_version_idx" ON "state_sn
 -- CreateIndex
 CREATE INDEX "state_snapshots_expiring_idx" ON "state_snapshots"("namespace", "expires_at") WHERE (expires_at IS NOT NULL);
 
--- What it holds is compressed already
-ALTER TABLE "agent_revisions" ALTER COLUMN "data" SET STORAGE EXTERNAL;
+-- What they hold is compressed already
+ALTER TABLE "agent_revisions" ALTER COLUMN "data" SET STORAGE EXTERNAL, ALTER COLUMN "reverse_delta" SET STORAGE EXTERNAL;
 
 -- The store sets recorded_version with every version that it writes. What anybody else changes is in no revision.
 CREATE FUNCTION "agent_states_forget_version"() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -279,7 +283,7 @@ CREATE INDEX "tasks_namespace_assigned_to_status_created_at_id_idx" ON "tasks"("
   {
     name: '20261124000300_event_search',
     description: 'Full-text search over the content of events',
-    checksum: '80688646112e19040010d88d2f615efe465851621f2d4dc2118b49f72d0561b5',
+    checksum: 'e516c18e9c29ced2a5f30ab9d4babc5e0bb02be6c93c9015d1288d3edf92549d',
     sql: `-- Full-text search over the content of events
 
 -- The words of a text, in their order, with one blank between: runs of letters, digits and characters of private use,
@@ -468,8 +472,40 @@ $$;
 -- AlterTable
 ALTER TABLE "events" ADD COLUMN "words" tsvector GENERATED ALWAYS AS (event_words("namespace", "content")) STORED;
 
--- CreateIndex
-CREATE INDEX "events_words_idx" ON "events" USING GIN ("words");
+-- CreateIndex: without a list of entries that are still to be merged, for every search would read all of it
+CREATE INDEX "events_words_idx" ON "events" USING GIN ("words") WITH (fastupdate = off);
+`,
+  },
+  {
+    name: '20261124000400_tenants',
+    description: 'Row-level security: a second wall between tenants, beside the filters of every query',
+    checksum: '59cf09f63c96efa65bfc2a2d7eae23780551d0625efadac910bff5f87f6c33db',
+    sql: `-- Row-level security: a second wall between tenants, beside the filters of every query
+
+-- A role that does not own the tables sees and writes the rows of one namespace: that of descartes.namespace, which
+-- belongs to a transaction (SET LOCAL, or set_config with true). Where it is not set, there are no rows. The owner, who
+-- migrates, and roles with BYPASSRLS see all.
+
+ALTER TABLE "agent_states" ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "agent_states_of_namespace" ON "agent_states" USING ("namespace" = nullif(current_setting('descartes.namespace', true), ''));
+
+ALTER TABLE "agent_revisions" ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "agent_revisions_of_namespace" ON "agent_revisions" USING ("namespace" = nullif(current_setting('descartes.namespace', true), ''));
+
+ALTER TABLE "state_transitions" ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "state_transitions_of_namespace" ON "state_transitions" USING ("namespace" = nullif(current_setting('descartes.namespace', true), ''));
+
+ALTER TABLE "state_snapshots" ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "state_snapshots_of_namespace" ON "state_snapshots" USING ("namespace" = nullif(current_setting('descartes.namespace', true), ''));
+
+ALTER TABLE "events" ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "events_of_namespace" ON "events" USING ("namespace" = nullif(current_setting('descartes.namespace', true), ''));
+
+ALTER TABLE "sessions" ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "sessions_of_namespace" ON "sessions" USING ("namespace" = nullif(current_setting('descartes.namespace', true), ''));
+
+ALTER TABLE "tasks" ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "tasks_of_namespace" ON "tasks" USING ("namespace" = nullif(current_setting('descartes.namespace', true), ''));
 `,
   },
 ]

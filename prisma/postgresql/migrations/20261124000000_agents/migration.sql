@@ -52,6 +52,7 @@ CREATE TABLE "agent_revisions" (
     "chain_bytes" INTEGER NOT NULL,
     "checksum" BIGINT,
     "schema_version" INTEGER,
+    "reverse_delta" BYTEA,
     "data" BYTEA NOT NULL,
 
     CONSTRAINT "agent_revisions_kind_check" CHECK ("kind" IN ('keyframe', 'delta', 'plain')),
@@ -87,6 +88,9 @@ CREATE UNIQUE INDEX "state_transitions_namespace_agent_id_seq_key" ON "state_tra
 CREATE INDEX "agent_revisions_forks_idx" ON "agent_revisions"("namespace", "base_agent_id", "base_version") WHERE (base_agent_id IS NOT NULL);
 
 -- CreateIndex
+CREATE INDEX "agent_revisions_starts_idx" ON "agent_revisions"("namespace", "agent_id", "version") WHERE (kind <> 'delta' OR base_agent_id IS NOT NULL);
+
+-- CreateIndex
 CREATE INDEX "state_snapshots_namespace_agent_id_created_at_id_idx" ON "state_snapshots"("namespace", "agent_id", "created_at", "id");
 
 -- CreateIndex
@@ -95,8 +99,8 @@ CREATE INDEX "state_snapshots_namespace_agent_id_agent_version_idx" ON "state_sn
 -- CreateIndex
 CREATE INDEX "state_snapshots_expiring_idx" ON "state_snapshots"("namespace", "expires_at") WHERE (expires_at IS NOT NULL);
 
--- What it holds is compressed already
-ALTER TABLE "agent_revisions" ALTER COLUMN "data" SET STORAGE EXTERNAL;
+-- What they hold is compressed already
+ALTER TABLE "agent_revisions" ALTER COLUMN "data" SET STORAGE EXTERNAL, ALTER COLUMN "reverse_delta" SET STORAGE EXTERNAL;
 
 -- The store sets recorded_version with every version that it writes. What anybody else changes is in no revision.
 CREATE FUNCTION "agent_states_forget_version"() RETURNS trigger LANGUAGE plpgsql AS $$
