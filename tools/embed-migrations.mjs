@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 const root = path.resolve(import.meta.dirname, '..')
 
 /** Where the migrations of each kind of database lie, where they go, and what they are called there. */
-const EMBEDDINGS = [
+export const EMBEDDINGS = [
   {
     source: 'prisma/sqlite/migrations',
     target: 'packages/store/src/migrations/embedded.ts',

@@ -3,15 +3,6 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { connect, valuesOf } from './connect.ts'
 import { temporaryDatabase } from './database.ts'
 
-const TABLES = [
-  'agent_states',
-  'agent_revisions',
-  'state_transitions',
-  'state_snapshots',
-  'events',
-  'sessions',
-  'tasks',
-]
 const TASK = 'INSERT INTO tasks (namespace, id, title) VALUES ($1, $2, $3)'
 
 /** A database with a task of each of two tenants, its owner, and a role that does not own it. */
