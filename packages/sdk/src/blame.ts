@@ -1,5 +1,5 @@
 import * as operations from '@descartes/store'
-import { fromTimestamp, type Seen } from '@descartes/store'
+import { BEGINNING_OF_TIME, fromTimestamp, type Seen } from '@descartes/store'
 import { toEvent } from './events.ts'
 import * as fields from './fields.ts'
 import type { Handle } from './handle.ts'
@@ -11,8 +11,6 @@ import { toTransition } from './transitions.ts'
 
 /** Versions looked at in one read, so that other calls get in between. */
 const SEEN_AT_ONCE = 32
-
-const BEFORE_ALL = ''
 
 export async function blame(handle: Handle<unknown>, agentId: string, pointer: string): Promise<Blame | null> {
   parse(fields.id, 'agentId', agentId)
@@ -49,7 +47,8 @@ async function findChange(
     }
     const oldest = seen.at(-1)
     if (oldest === undefined) return undefined
-    if (seen.length <= SEEN_AT_ONCE) return oldest.seen === undefined ? undefined : { ...oldest, since: BEFORE_ALL }
+    if (seen.length <= SEEN_AT_ONCE)
+      return oldest.seen === undefined ? undefined : { ...oldest, since: BEGINNING_OF_TIME }
     newest = oldest.version
   }
 }

@@ -1,5 +1,5 @@
 import * as operations from '@descartes/store'
-import { fromTimestamp } from '@descartes/store'
+import { BEGINNING_OF_TIME, fromTimestamp } from '@descartes/store'
 import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
 import { decodeJson } from './codec.ts'
@@ -36,7 +36,7 @@ export async function getTasks(handle: Handle<unknown>, filter: TaskFilter = {})
   const { status, assignedTo, ...page } = parse(LIST, 'filter', filter)
   const limit = limitOf(handle, page)
   const scope = { namespace: handle.namespace, list: JSON.stringify(['tasks', status, assignedTo]) }
-  const [createdAt = '', id = ''] = (decodeCursor(scope, page.cursor) ?? []) as string[]
+  const [createdAt = BEGINNING_OF_TIME, id = ''] = (decodeCursor(scope, page.cursor) ?? []) as string[]
   const rows = await handle.executor.read(() =>
     operations.listTasks(handle.namespace, { status, assignedTo, after: { createdAt, id }, limit: limit + 1 }),
   )

@@ -6,6 +6,10 @@ export function toTimestamp(date: Date): string {
   return `${date.toISOString().slice(0, -1)}+00:00`
 }
 
+/** Before and after all moments that are stored. */
+export const BEGINNING_OF_TIME = '0001-01-01T00:00:00.000+00:00'
+export const END_OF_TIME = '9999-12-31T23:59:59.999+00:00'
+
 let latest = { ms: 0, text: '' }
 
 /** The present moment, as it is stored. */

@@ -1,5 +1,6 @@
 import { SQLITE_MIGRATIONS } from '../migrations/embedded.ts'
 import type { AppliedMigration } from '../migrations/migration.ts'
+import { POSTGRESQL_MIGRATIONS } from '../migrations/postgresql.ts'
 import { type Operation, query, statement } from '../operation.ts'
 import { fromTimestamp } from '../timestamp.ts'
 
@@ -9,7 +10,9 @@ const LIST = statement<{ name: string; finishedAt: string }>(
 
 /** Lists the migrations that the database has been through, oldest first. */
 export function* listMigrations(): Operation<AppliedMigration[]> {
-  const descriptions = new Map(SQLITE_MIGRATIONS.map(({ name, description }) => [name, description]))
+  const descriptions = new Map(
+    [...SQLITE_MIGRATIONS, ...POSTGRESQL_MIGRATIONS].map(({ name, description }) => [name, description]),
+  )
   return (yield* query(LIST, [])).map(({ name, finishedAt }) => ({
     version: name.slice(0, name.indexOf('_')),
     name,

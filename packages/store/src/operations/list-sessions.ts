@@ -1,4 +1,5 @@
 import { type Operation, query, statement } from '../operation.ts'
+import { END_OF_TIME } from '../timestamp.ts'
 import { SESSION, type SessionRow, type SessionStatus } from './start-session.ts'
 
 export interface ListSessions {
@@ -8,9 +9,6 @@ export interface ListSessions {
   before: { startedAt: string; id: string } | undefined
   limit: number
 }
-
-/** Sorts after every stored time. */
-const END_OF_TIME = '~'
 
 const list = (where: string) =>
   statement<SessionRow>(

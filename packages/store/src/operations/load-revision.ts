@@ -4,7 +4,15 @@ import { MOST_CHAIN, ROW } from '../revisions/encode-revision.ts'
 import type { AgentRow } from './agent-row.ts'
 import { type Head, readHead, stateOf } from './head.ts'
 import { readBackwards } from './read-backwards.ts'
-import { JOIN_START, type JoinedData, joinedData, readText, STORED_TEXT, type StoredText } from './read-chain.ts'
+import {
+  JOIN_START,
+  type JoinedData,
+  joinedData,
+  postgresqlData,
+  readText,
+  STORED_TEXT,
+  type StoredText,
+} from './read-chain.ts'
 
 /** A chain of so many bytes is read with its version: a statement costs as much as several rows. */
 const SHORT_CHAIN = 8192
@@ -13,7 +21,7 @@ const SHORT_CHAIN = 8192
 type Found = Pick<AgentRow, 'createdAt' | 'deletedAt' | 'parentAgentId' | 'parentVersion'> &
   StoredText &
   JoinedData & {
-    /** Null when there is no such agent. */
+    /** Null when there is no such agent, and yet a row. */
     newest: number | null
     /** The version that the history holds the newest as; null when it does not. */
     recorded: number | null
@@ -26,19 +34,28 @@ type Found = Pick<AgentRow, 'createdAt' | 'deletedAt' | 'parentAgentId' | 'paren
   }
 
 // One row: all but the rows of the chain are one of each.
-const FIND = statement<Found>(
-  `SELECT a.created_at AS "createdAt", a.deleted_at AS "deletedAt", a.parent_agent_id AS "parentAgentId", a.parent_version AS "parentVersion", a.version AS newest, a.recorded_version AS recorded, octet_length(a.state_data) AS "newestBytes",
-     r.status, r.schema_version AS "schemaVersion", r.created_at AS "savedAt", r.chain_bytes <= ${SHORT_CHAIN} AS "isShort", ${STORED_TEXT}, ${joinedData('c.data')}
+const find = (
+  data: string,
+  joinChain: string,
+) => `SELECT a.created_at AS "createdAt", a.deleted_at AS "deletedAt", a.parent_agent_id AS "parentAgentId", a.parent_version AS "parentVersion", a.version AS newest, a.recorded_version AS recorded, octet_length(a.state_data) AS "newestBytes",
+     r.status, r.schema_version AS "schemaVersion", r.created_at AS "savedAt", r.chain_bytes <= ${SHORT_CHAIN} AS "isShort", ${STORED_TEXT}, ${data}
    FROM agent_states a
    LEFT JOIN agent_revisions r ON r.namespace = a.namespace AND r.agent_id = a.agent_id AND r.version = ?
    ${JOIN_START}
-   LEFT JOIN agent_revisions c ON c.namespace = r.namespace AND c.agent_id = r.agent_id AND c.version >= s.version AND c.version <= r.version AND r.chain_bytes <= ${SHORT_CHAIN}
-   WHERE a.namespace = ? AND a.agent_id = ?`,
-)
+   ${joinChain}
+   WHERE a.namespace = ? AND a.agent_id = ?`
+const CHAIN = `c.namespace = r.namespace AND c.agent_id = r.agent_id AND c.version >= s.version AND c.version <= r.version AND r.chain_bytes <= ${SHORT_CHAIN}`
+const FIND = statement<Found>(find(joinedData('c.data'), `LEFT JOIN agent_revisions c ON ${CHAIN}`), {
+  postgresql: find(
+    'c.lengths, c.data',
+    `LEFT JOIN LATERAL (SELECT ${postgresqlData('c.data')} FROM agent_revisions c WHERE ${CHAIN}) c ON true`,
+  ),
+})
 
 /** An agent as it was at a version, also of one that was deleted since; undefined when the history does not hold it. */
 export function* loadRevision(namespace: string, agentId: string, version: number): Operation<AgentRow | undefined> {
-  const found = (yield* queryFirst(FIND, [version, namespace, agentId])) as Found
+  const found = yield* queryFirst(FIND, [version, namespace, agentId])
+  if (found === undefined) return undefined
   const { newest, recorded, status, schemaVersion, savedAt } = found
   if (recorded === version) return yield* loadHead(namespace, agentId)
   // What was written past the store, as through Prisma, is in the head alone.

@@ -1,4 +1,5 @@
 import { type Operation, queryFirst, type SqlValue, statement } from '../operation.ts'
+import { END_OF_TIME } from '../timestamp.ts'
 
 /** Which versions of an agent may go: those that every rule given lets go. Without a rule, none. */
 export interface PruneRule {
@@ -20,8 +21,6 @@ const NEWEST_BEYOND = statement<{ version: number }>(
   'SELECT version FROM agent_revisions WHERE namespace = ? AND agent_id = ? ORDER BY version DESC LIMIT 1 OFFSET ?',
 )
 
-const NEVER = '9999-12-31T23:59:59.999+00:00'
-
 /** What PRUNABLE is bound to for an agent; undefined when nothing may go. The newest version never may. */
 export function* prunableParams(
   namespace: string,
@@ -30,7 +29,7 @@ export function* prunableParams(
   upTo = Number.MAX_SAFE_INTEGER,
 ): Operation<SqlValue[] | undefined> {
   const newest = yield* newestPrunable(namespace, agentId, rule)
-  const { olderThan = NEVER, keepEvery = Number.MAX_SAFE_INTEGER } = rule
+  const { olderThan = END_OF_TIME, keepEvery = Number.MAX_SAFE_INTEGER } = rule
   return newest === undefined ? undefined : [Math.min(newest, upTo), olderThan, keepEvery]
 }
 

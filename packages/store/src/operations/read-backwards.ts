@@ -4,15 +4,13 @@ import { agentText } from '../revisions/agent-text.ts'
 import { rebuildFrom } from '../revisions/rebuild-revision.ts'
 import { type Head, readHead } from './head.ts'
 import { trimState } from './pad-state.ts'
-import { type JoinedData, joinedData, splitData } from './read-chain.ts'
+import { type JoinedData, joinData, splitData } from './read-chain.ts'
 
 const KEYFRAME_ABOVE = statement<{ version: number }>(
   `SELECT version FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version > ? AND version <= ? AND (kind <> 'delta' OR base_agent_id IS NOT NULL) LIMIT 1`,
 )
 
-const REVERSES = statement<JoinedData>(
-  `SELECT ${joinedData('reverse_delta')} FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version > ? AND version <= ?`,
-)
+const REVERSES = joinData('reverse_delta', 'WHERE namespace = ? AND agent_id = ? AND version > ? AND version <= ?')
 
 /**
  * The text of a version, made of the newest one by what each version in between changed; undefined when that does not

@@ -1,5 +1,5 @@
 import { CorruptDataError } from '../errors.ts'
-import { type Operation, queryFirst, statement } from '../operation.ts'
+import { type Operation, queryFirst, type Statement, statement } from '../operation.ts'
 import { rebuildFrom, rebuildRevision } from '../revisions/rebuild-revision.ts'
 import type { RevisionKind } from './insert-revision.ts'
 
@@ -34,13 +34,19 @@ export const JOIN_START = `LEFT JOIN agent_revisions s ON s.namespace = r.namesp
 // key, by which they are found; the checksum would tell if not.
 export const joinedData = (column: string) =>
   `json_group_array(length(${column})) AS lengths, CAST(group_concat(${column}, '') AS BLOB) AS data`
+export const postgresqlData = (column: string) =>
+  `coalesce(json_agg(length(${column}) ORDER BY version), '[]') AS lengths, string_agg(coalesce(${column}, ''), '' ORDER BY version) AS data`
 
 const FIND = statement<StoredText>(
   `SELECT ${STORED_TEXT} FROM agent_revisions r ${JOIN_START} WHERE r.namespace = ? AND r.agent_id = ? AND r.version = ?`,
 )
-const LINKS = statement<JoinedData>(
-  `SELECT ${joinedData('data')} FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version >= ? AND version <= ?`,
-)
+const LINKS = joinData('data', 'WHERE namespace = ? AND agent_id = ? AND version >= ? AND version <= ?')
+
+/** The statement that joins a column of the revisions that a condition finds. */
+export function joinData(column: string, where: string): Statement<JoinedData> {
+  const select = (data: string) => `SELECT ${data} FROM agent_revisions ${where}`
+  return statement(select(joinedData(column)), { postgresql: select(postgresqlData(column)) })
+}
 
 /** The text of a version, rebuilt from the keyframe and the deltas that it rests on; undefined when there is no such version. */
 export function* readChain(namespace: string, agentId: string, version: number): Operation<Buffer | undefined> {

@@ -34,7 +34,12 @@ const INSERT = statement<{ seq: number }>(
   `INSERT INTO events (namespace, id, seq, event_type, timestamp, session_id, actor_type, actor_id, git_commit, metadata, content)
    VALUES (?, ?, 1 + max(coalesce((SELECT max(seq) FROM events), 0), coalesce((SELECT seq FROM events_deleted_seq), 0)), ?, ?, ?, ?, ?, ?, ?, ?)
    RETURNING seq`,
-  { leavesKept: true },
+  {
+    leavesKept: true,
+    // A trigger numbers it, in the order of commits.
+    postgresql: `INSERT INTO events (namespace, id, event_type, timestamp, session_id, actor_type, actor_id, git_commit, metadata, content)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
+  },
 )
 
 const COMPARED = [

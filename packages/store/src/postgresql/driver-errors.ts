@@ -18,6 +18,7 @@ export function isServerError(error: unknown): error is ServerError {
  * agent, one is told that the row is there; run again, it finds it.
  */
 export function isRace(error: unknown): boolean {
+  if (error instanceof StoreBusyError) return isRace(error.cause)
   return isServerError(error) && [SERIALIZATION, DEADLOCK, UNIQUE].includes(error.code)
 }
 

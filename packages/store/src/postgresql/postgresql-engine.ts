@@ -1,21 +1,19 @@
 import type { PrismaClient } from '@descartes/store/client'
-import type { Pool, PoolClient } from 'pg'
+import type { Pool } from 'pg'
 import type { Engine, EngineStats, Executor, Reclaimed } from '../engine.ts'
 import { OutsideTransactionError, StoreClosedError } from '../errors.ts'
-import type { Operation, Statement, Step } from '../operation.ts'
+import type { Operation, Statement } from '../operation.ts'
 import { isInside, runInside } from '../transaction-scope.ts'
-import { failedCommit, translate } from './driver-errors.ts'
+import { translate } from './driver-errors.ts'
 import { type PoolOptions, withClient } from './pool.ts'
 import { createPrismaClient } from './prisma.ts'
 import { whileRacing } from './retry.ts'
 import { runOperation, runStep } from './run-operation.ts'
 import { PostgresqlTransaction } from './transaction.ts'
+import { PostgresqlWriter } from './writer.ts'
 
-const [READ, WRITE, ALONE] = [
-  'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
-  'BEGIN',
-  'BEGIN ISOLATION LEVEL SERIALIZABLE',
-]
+const SNAPSHOT = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
+const EXCLUSIVE = 'BEGIN ISOLATION LEVEL SERIALIZABLE'
 
 /**
  * The PostgreSQL engine: a pool of connections that operations and Prisma share. What is done in one statement takes one
@@ -26,7 +24,8 @@ export class PostgresqlEngine implements Engine {
   readonly #options: PoolOptions
   /** First statements of reads that have taken more than one, so that they begin with a snapshot. */
   readonly #longReads = new WeakSet<Statement<unknown>>()
-  readonly #counts = { committed: 0, retries: 0, transactionsCommitted: 0, transactionsRolledBack: 0 }
+  readonly #writer: PostgresqlWriter
+  readonly #counts = { retries: 0, committed: 0, rolledBack: 0 }
   #held = 0
   #inFlight = 0
   #whenIdle: (() => void)[] = []
@@ -36,10 +35,11 @@ export class PostgresqlEngine implements Engine {
   constructor(pool: Pool, options: PoolOptions) {
     this.#pool = pool
     this.#options = options
+    this.#writer = new PostgresqlWriter(pool, options.busyTimeoutMs)
   }
 
   get prisma(): PrismaClient {
-    this.#prisma ??= createPrismaClient(this.#pool)
+    this.#prisma ??= createPrismaClient(guarded(this.#pool, () => this.#requireUsable()))
     return this.#prisma
   }
 
@@ -54,30 +54,26 @@ export class PostgresqlEngine implements Engine {
         // What comes next must see the same snapshot: from the start again, and so from now on.
         this.#longReads.add(first.value.statement)
       }
-      return this.#inTransaction(READ, (client) => runOperation(client, operation(), false))
+      return this.#onSnapshot(operation)
     })
   }
 
   write<T>(operation: () => Operation<T>): Promise<T> {
-    return this.#call(async () => {
-      const result = await this.#raced(() => this.#attemptWrite(operation))
-      this.#counts.committed++
-      return result
-    })
+    return this.#call(() => this.#writer.write(operation))
   }
 
   transact<T>(work: (transaction: Executor) => Promise<T>): Promise<T> {
     return this.#call(() =>
       this.#raced(() =>
         withClient(this.#pool, async (client) => {
-          await client.query(ALONE)
+          await client.query(EXCLUSIVE)
           this.#held++
           try {
             const result = await transactIn(this, new PostgresqlTransaction(client), work)
-            this.#counts.transactionsCommitted++
+            this.#counts.committed++
             return result
           } catch (error) {
-            this.#counts.transactionsRolledBack++
+            this.#counts.rolledBack++
             throw error
           } finally {
             this.#held--
@@ -105,24 +101,14 @@ export class PostgresqlEngine implements Engine {
   }
 
   stats(): EngineStats {
-    const { committed, retries, transactionsCommitted, transactionsRolledBack } = this.#counts
+    const { retries, committed, rolledBack } = this.#counts
+    const { batches, committed: written, largestBatch, replays, busyRetries } = this.#writer.counts
     const { totalCount, waitingCount } = this.#pool
+    const [queued, open] = [this.#writer.queued, this.#closing ? 0 : totalCount]
     return {
-      connections: {
-        max: this.#options.maxConnections,
-        open: this.#closing ? 0 : totalCount,
-        inUse: this.#held,
-        waiting: waitingCount,
-      },
-      writes: {
-        queued: this.#inFlight,
-        batches: committed,
-        committed,
-        largestBatch: Math.min(1, committed),
-        replays: 0,
-        busyRetries: retries,
-      },
-      transactions: { open: this.#held, committed: transactionsCommitted, rolledBack: transactionsRolledBack },
+      connections: { max: this.#options.maxConnections, open, inUse: this.#held, waiting: waitingCount + queued },
+      writes: { queued, batches, committed: written, largestBatch, replays, busyRetries: busyRetries + retries },
+      transactions: { open: this.#held, committed, rolledBack },
     }
   }
 
@@ -138,35 +124,15 @@ export class PostgresqlEngine implements Engine {
     await this.#pool.end()
   }
 
-  async #attemptWrite<T>(operation: () => Operation<T>): Promise<T> {
-    const attempt = operation()
-    const first = attempt.next()
-    if (first.done) return first.value
-    if (first.value.statement.isOnlyWrite) {
-      // What follows reads at most, such as why there was nothing to change.
-      let state = attempt.next(await runStep(this.#pool, first.value, true))
-      while (!state.done) state = attempt.next(await runStep(this.#pool, state.value as Step, false))
-      return state.value
-    }
-    return this.#inTransaction(WRITE, (client) => runOperation(client, operation(), true))
-  }
-
-  #inTransaction<T>(begin: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  #onSnapshot<T>(operation: () => Operation<T>): Promise<T> {
     return withClient(this.#pool, async (client) => {
-      await client.query(begin)
-      let result: T
+      await client.query(SNAPSHOT)
       try {
-        result = await work(client)
-      } catch (error) {
+        return await runOperation(client, operation(), false)
+      } finally {
+        // It has written nothing: there is nothing to lose.
         await client.query('ROLLBACK').catch(() => {})
-        throw error
       }
-      try {
-        await client.query('COMMIT')
-      } catch (error) {
-        throw failedCommit(error)
-      }
-      return result
     })
   }
 
@@ -175,8 +141,7 @@ export class PostgresqlEngine implements Engine {
   }
 
   async #call<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#closing !== undefined) throw new StoreClosedError()
-    if (isInside(this)) throw new OutsideTransactionError()
+    this.#requireUsable()
     this.#inFlight++
     try {
       return await work()
@@ -188,10 +153,28 @@ export class PostgresqlEngine implements Engine {
     }
   }
 
+  #requireUsable(): void {
+    if (this.#closing !== undefined) throw new StoreClosedError()
+    if (isInside(this)) throw new OutsideTransactionError()
+  }
+
   async #bytes(): Promise<number> {
     const { rows } = await this.#pool.query('SELECT pg_database_size(current_database()) AS bytes')
     return Number(rows[0].bytes)
   }
+}
+
+/** The pool as Prisma uses it: it takes no query when the engine takes no call. */
+function guarded(pool: Pool, requireUsable: () => void): Pool {
+  const query = async (...args: unknown[]) => {
+    requireUsable()
+    return (pool.query as (...given: unknown[]) => Promise<unknown>)(...args)
+  }
+  const connect = async () => {
+    requireUsable()
+    return pool.connect()
+  }
+  return Object.assign(Object.create(pool) as Pool, { query, connect })
 }
 
 const TABLES = [
@@ -225,7 +208,9 @@ class TransactionExecutor implements Executor {
   }
 
   async write<T>(operation: () => Operation<T>): Promise<T> {
-    return this.#transaction.run(operation)
+    return this.#transaction.run(operation).catch((error: unknown) => {
+      throw translate(error)
+    })
   }
 
   async transact<T>(work: (transaction: Executor) => Promise<T>): Promise<T> {

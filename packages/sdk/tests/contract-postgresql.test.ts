@@ -1,0 +1,4 @@
+import { testStateStoreContract } from '@descartes/sdk/testing'
+import { postgresqlHarness } from './postgresql-harness.ts'
+
+testStateStoreContract(postgresqlHarness())
