@@ -55,7 +55,7 @@ export async function measureVersions(run: Run): Promise<GroupResult> {
 async function measureLoads(run: Run, store: StateStore, agent: AgedAgent): Promise<Loads> {
   const { agentId, versions } = agent
   const loads: Loads = { newest: [], byVersion: Array.from({ length: versions }, () => []) }
-  const rounds = run.quick ? 2 : 4
+  const rounds = run.quick ? 2 : 9
   for (let round = -1; round < rounds; round++) {
     run.progress.at(`versions: loading ${agent.title}, round ${round + 1} of ${rounds}`)
     const newest: number[] = []

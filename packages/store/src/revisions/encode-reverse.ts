@@ -3,7 +3,7 @@ import { packRow } from './row-data.ts'
 import type { Copy } from './scan-blocks.ts'
 
 /** No reverse delta takes more: it is for texts that mostly grow, or change in a few small places. */
-const MOST_REVERSE = 64
+const MOST_REVERSE = 96
 /** A shorter text is read through its chain in no time. */
 export const REVERSE_FROM = 4096
 
