@@ -15,7 +15,7 @@ async function openAsTenant(): Promise<{ owner: Client; tenant: Client }> {
     await owner.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`)
   })
   await owner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role};
-    GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO ${role}`)
+    GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${role}`)
   await owner.query(TASK, ['acme', 't', 'of acme'])
   await owner.query(TASK, ['globex', 't', 'of globex'])
   return { owner, tenant: await connect(Object.assign(new URL(url), { username: role, password: 'secret' }).href) }
