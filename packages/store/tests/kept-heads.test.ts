@@ -16,7 +16,7 @@ interface Stage {
   /** Another connection on the same file, as another process has it. */
   other: SqliteEngine
   /** Saves the next state; the version that it is now. */
-  save(executor?: Executor): Promise<number>
+  save(executor?: Executor, bytes?: number): Promise<number>
 }
 
 const changeMind = () => Promise.reject(new Error('changed my mind'))
@@ -78,8 +78,8 @@ async function live(size: number, between: (stage: Stage) => Promise<unknown>): 
   const [engine, other] = [await openTemporary({ file }), await openTemporary({ file })]
   const saved = new Map<number, string>()
   let steps = 0
-  const save = async (executor: Executor = engine) => {
-    const stateData = stateAt(`step ${steps++}`, size)
+  const save = async (executor: Executor = engine, bytes = size) => {
+    const stateData = stateAt(`step ${steps++}`, bytes)
     const { version } = await executor.write(() => saveAgent('default', agent('a', { stateData, revive: true })))
     saved.set(version, stateData)
     return version
@@ -105,21 +105,26 @@ describe('an agent that is saved again and again', () => {
     it.each(Object.keys(BETWEEN))('has every version as it was saved, with %s in between', (name) =>
       live(size, BETWEEN[name] as (stage: Stage) => Promise<unknown>),
     )
-
-    it.each(['a save by another process', 'a transaction that is rolled back', 'a savepoint that is rolled back'])(
-      'control: one that is kept past %s is found',
-      async (name) => {
-        vi.spyOn(RecentlyUsed.prototype, 'clear').mockImplementation(() => {})
-        await expect(live(size, BETWEEN[name] as (stage: Stage) => Promise<unknown>)).rejects.toThrow()
-      },
-    )
   })
 
-  it('is not read again before each save', async () => {
+  it('has every version as it was saved, whether large or small in between', () =>
+    live(40_000, async ({ save }) => {
+      for (const size of [400, 40_000, 400, 400, 40_000]) await save(undefined, size)
+    }))
+
+  it.each(['a save by another process', 'a transaction that is rolled back', 'a savepoint that is rolled back'])(
+    'control: one that is kept past %s is found',
+    async (name) => {
+      vi.spyOn(RecentlyUsed.prototype, 'clear').mockImplementation(() => {})
+      await expect(live(40_000, BETWEEN[name] as (stage: Stage) => Promise<unknown>)).rejects.toThrow()
+    },
+  )
+
+  it('is not read again before each save of a large state', async () => {
     const engine = await openTemporary()
     const get = vi.spyOn(RecentlyUsed.prototype, 'get')
     for (let step = 0; step < 5; step++)
-      await engine.write(() => saveAgent('default', agent('a', { stateData: stateAt(`${step}`, 400) })))
+      await engine.write(() => saveAgent('default', agent('a', { stateData: stateAt(`${step}`, 40_000) })))
     expect(get.mock.results.map(({ value }) => (value as { version: number } | undefined)?.version)).toEqual([
       undefined,
       1,

@@ -16,9 +16,7 @@ export interface Head extends AgentSummaryRow, Recorded {
   stateData: string | Buffer
   /** Bytes of the state as it is stored, with those blanks. */
   storedBytes: number
-  /** True if this process wrote it: then the history holds its very text. */
-  isWritten?: true
-  /** The text of a large version that this process wrote. */
+  /** The text of a large version that this process wrote, which the history then holds. */
   text?: Buffer | undefined
 }
 
@@ -60,7 +58,10 @@ export function* readHead(namespace: string, agentId: string): Operation<Head | 
   return yield* queryKept(READ, [namespace, agentId])
 }
 
-/** Tells what an agent's newest version is after a write, so that the next one need not read it. */
+/**
+ * Tells what an agent's newest version is after a write, so that the next one need not read it. For large states alone:
+ * to read a small one costs no more than what is kept costs the garbage collector.
+ */
 export function* keepHead(namespace: string, head: Head): Operation<void> {
   const { agentId, text, stateData } = head
   const bytes = (text?.buffer.byteLength ?? 0) + (typeof stateData === 'string' ? 2 * stateData.length : 0)

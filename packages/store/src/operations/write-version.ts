@@ -4,7 +4,7 @@ import { type AgentContent, agentText } from '../revisions/agent-text.ts'
 import { type EncodedRevision, encodeRevision } from '../revisions/encode-revision.ts'
 import { timestampNow } from '../timestamp.ts'
 import type { AgentRow } from './agent-row.ts'
-import { CHECKSUM_BASE, type Head, keepHead } from './head.ts'
+import { CHECKSUM_BASE, forgetHead, type Head, keepHead } from './head.ts'
 import { insertRevision, type RevisionBase, type Version } from './insert-revision.ts'
 import { type Layout, layOut, padState, trimState } from './pad-state.ts'
 
@@ -73,7 +73,8 @@ export function* writeVersion(
   const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length }
   yield* insertRevision(namespace, made, revision, base)
   const written = writtenHead(made, next, head, revision, stored, layout)
-  yield* keepHead(namespace, written)
+  if (written.text !== undefined) yield* keepHead(namespace, written)
+  else if (head.text !== undefined) yield* forgetHead(namespace, agentId)
   return written
 }
 
@@ -95,7 +96,7 @@ export function* createAgent(namespace: string, agentId: string, next: NextVersi
   yield* insertRevision(namespace, made, revision, parent)
   yield* execute(RECORDED, [namespace, agentId])
   const written = writtenHead(made, next, { createdAt: now, parentAgentId, parentVersion }, revision, stored, layout)
-  yield* keepHead(namespace, written)
+  if (written.text !== undefined) yield* keepHead(namespace, written)
   return written
 }
 
@@ -125,9 +126,7 @@ function writtenHead(
     checksum,
     stateData: typeof stateData === 'string' ? stateData : text.subarray(stateAt),
     storedBytes: stored.length,
-    // A short text is made of the state as fast, and would hold on to more memory than its own.
     text: stored === stateData ? undefined : text,
-    isWritten: true,
   }
 }
 
@@ -151,5 +150,5 @@ function recordedBase(head: Head): Base | undefined {
   const { name, metadata, stateData } = head
   if (head.text !== undefined) return { agentId, version, text: head.text, chainBytes }
   const text = agentText(name, metadata, typeof stateData === 'string' ? stateData : trimState(stateData))
-  return head.isWritten || crc32(text) === checksum ? { agentId, version, text, chainBytes } : undefined
+  return crc32(text) === checksum ? { agentId, version, text, chainBytes } : undefined
 }
