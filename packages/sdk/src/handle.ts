@@ -1,5 +1,6 @@
 import type { Executor, RecentlyUsed } from '@descartes/store'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { toJsonbText } from './codec/jsonb.ts'
 import { encodeJson } from './codec.ts'
 import type { Remembered } from './encode-state.ts'
 import type { Limits } from './limits.ts'
@@ -25,5 +26,6 @@ export function encodeMetadata(
   field = 'metadata',
 ): string | null | undefined {
   if (metadata === undefined || metadata === null) return metadata
-  return encodeJson(metadata, field, handle.limits.metadataBytes)
+  const text = encodeJson(metadata, field, handle.limits.metadataBytes)
+  return handle.executor.hasJsonb ? toJsonbText(text) : text
 }

@@ -12,6 +12,8 @@ export interface Executor {
    * back when it rejects. While it is open, only the executor given to `work` may be used from inside `work`.
    */
   transact<T>(work: (transaction: Executor) => Promise<T>): Promise<T>
+  /** True where metadata is stored as PostgreSQL's `jsonb`, which gives it back in a text of its own. */
+  readonly hasJsonb: boolean
   /** The generated client on this executor, not held to a namespace. Loaded on first use (about 100 ms). */
   readonly prisma: PrismaClient
 }

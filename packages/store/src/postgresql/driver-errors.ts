@@ -1,4 +1,11 @@
-import { CommitUnknownError, StateStoreError, StorageFailedError, StorageFullError, StoreBusyError } from '../errors.ts'
+import {
+  CommitUnknownError,
+  InvalidInputError,
+  StateStoreError,
+  StorageFailedError,
+  StorageFullError,
+  StoreBusyError,
+} from '../errors.ts'
 
 /** An error of the server, with its SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
 interface ServerError extends Error {
@@ -6,6 +13,8 @@ interface ServerError extends Error {
 }
 
 const [SERIALIZATION, DEADLOCK, UNIQUE] = ['40001', '40P01', '23505']
+/** Characters that a text or a jsonb cannot hold. */
+const NO_NUL = ['22021', '22P05']
 const [LOCK_TIMEOUT, CANCELED, DISK_FULL, READ_ONLY] = ['55P03', '57014', '53100', '25006']
 
 /** True for an error that the server has reported. */
@@ -43,6 +52,13 @@ export function translate(error: unknown): unknown {
     return new StoreBusyError('no connection was free in time (acquireTimeoutMs)', details)
   if (!isServerError(error)) return error
   if (isRace(error)) return new StoreBusyError('other writes came first, again and again', details)
+  if (NO_NUL.includes(error.code))
+    return new InvalidInputError(
+      'input',
+      'text without NUL characters, which PostgreSQL does not store',
+      'one',
+      details,
+    )
   if (error.code === LOCK_TIMEOUT || error.code === CANCELED)
     return new StoreBusyError('another transaction held a lock for too long (busyTimeoutMs)', details)
   if (error.code === DISK_FULL) return new StorageFullError(details)

@@ -20,6 +20,7 @@ const EXCLUSIVE = 'BEGIN ISOLATION LEVEL SERIALIZABLE'
  * round trip; other reads run on one snapshot, other writes in a transaction that locks the agents it reads.
  */
 export class PostgresqlEngine implements Engine {
+  readonly hasJsonb = true
   readonly #pool: Pool
   readonly #options: PoolOptions
   /** First statements of reads that have taken more than one, so that they begin with a snapshot. */
@@ -189,6 +190,7 @@ const TABLES = [
 
 /** Operations inside an open transaction. */
 class TransactionExecutor implements Executor {
+  readonly hasJsonb = true
   readonly #engine: PostgresqlEngine
   readonly #transaction: PostgresqlTransaction
   #prisma: PrismaClient | undefined

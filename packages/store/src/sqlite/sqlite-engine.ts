@@ -24,6 +24,7 @@ export interface SqliteEngineOptions extends WriterOptions {
  * JavaScript runs one statement at a time, so more connections would not read faster.
  */
 export class SqliteEngine implements Engine, SqliteAccess {
+  readonly hasJsonb = false
   readonly #connection: Connection
   readonly #location: Location
   readonly #options: SqliteEngineOptions
@@ -147,6 +148,7 @@ export class SqliteEngine implements Engine, SqliteAccess {
 
 /** Operations inside an open transaction. */
 class TransactionExecutor implements Executor {
+  readonly hasJsonb = false
   readonly #engine: SqliteEngine
   readonly #transaction: SqliteTransaction
   #prisma: PrismaClient | undefined

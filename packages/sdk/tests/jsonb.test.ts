@@ -1,0 +1,43 @@
+import fc from 'fast-check'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { databaseOfFile } from '../../store/tests/postgresql/database.ts'
+import { toJsonbText } from '../src/codec/jsonb.ts'
+
+describe('metadata as PostgreSQL gives it back', () => {
+  const url = databaseOfFile()
+  let client: Client
+  beforeAll(async () => {
+    client = new Client(url())
+    await client.connect()
+  })
+  afterAll(() => client.end())
+
+  const stored = async (text: string) =>
+    (await client.query('SELECT CAST($1 AS jsonb)::text AS text', [text])).rows[0].text
+
+  it('is the text that was written, of any plain value', async () => {
+    const value = fc
+      .jsonValue({ maxDepth: 4, noUnicodeString: false })
+      .filter((v) => !JSON.stringify(v).includes('\\u0000'))
+    await fc.assert(
+      fc.asyncProperty(value, async (v) => {
+        const text = JSON.stringify(v)
+        expect(await stored(text)).toBe(toJsonbText(text))
+        expect(JSON.parse(toJsonbText(text))).toEqual(JSON.parse(text))
+      }),
+      { numRuns: 1000, seed: 7 },
+    )
+  })
+
+  it.each([1e21, -1.5e-7, 1.7976931348623157e308, 5e-324, 123456789012345680000, 0.1, -5e-7])(
+    'of the number %d',
+    async (n) => {
+      expect(await stored(JSON.stringify([n]))).toBe(toJsonbText(JSON.stringify([n])))
+    },
+  )
+
+  it('control: JSON.stringify writes it otherwise', async () => {
+    expect(await stored('{"bb":1,"a":2}')).not.toBe('{"bb":1,"a":2}')
+  })
+})
