@@ -2,13 +2,13 @@ import { openStateStore } from '@descartes/sdk'
 import type { ContractHarness } from '@descartes/sdk/testing'
 import { createDatabase, type TestDatabase } from '../../store/tests/postgresql/database.ts'
 
-/** Stores on a PostgreSQL server, on a database of their own for each test. */
-export function postgresqlHarness(): ContractHarness {
+/** Stores on a PostgreSQL server, on a database of their own for each test: a copy of another, if one is given. */
+export function postgresqlHarness(name = 'PostgreSQL', original?: () => TestDatabase): ContractHarness {
   let database: Promise<TestDatabase> | undefined
   return {
-    name: 'PostgreSQL',
+    name,
     async open(options) {
-      database ??= createDatabase()
+      database ??= createDatabase({ template: original?.().name })
       return openStateStore({ url: (await database).url, ...options })
     },
     async cleanup() {

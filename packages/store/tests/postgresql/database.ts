@@ -9,17 +9,24 @@ export const TEMPLATE = 'descartes_template'
 
 /** A database of a test's own. */
 export interface TestDatabase {
+  readonly name: string
   readonly url: string
   drop(): Promise<void>
 }
 
 /** Makes a database on the test run's server, which is started if it is not there yet. Whoever calls it drops it. */
-export async function createDatabase({ migrated = true } = {}): Promise<TestDatabase> {
+export async function createDatabase({
+  migrated = true,
+  template = TEMPLATE,
+}: {
+  migrated?: boolean | undefined
+  template?: string | undefined
+} = {}): Promise<TestDatabase> {
   const server = await serverUrl()
   const name = `test_${process.pid}_${++count}`
-  await execute(server, `CREATE DATABASE ${name}${migrated ? ` TEMPLATE ${TEMPLATE}` : ''}`)
+  await execute(server, `CREATE DATABASE ${name}${migrated ? ` TEMPLATE ${template}` : ''}`)
   const url = Object.assign(new URL(server), { pathname: name }).href
-  return { url, drop: () => execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) }
+  return { name, url, drop: () => execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) }
 }
 
 /** A database of the running test, dropped when it has finished; gives its url. */
