@@ -1,12 +1,23 @@
 import path from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createDatabase, type TestDatabase } from '../../packages/store/tests/postgresql/database.ts'
 import { pageOf, readPages } from './markdown.ts'
 import { LONGEST_RUN_MS, type Program, type Run, Workshop } from './programs.ts'
 
 const workshop = new Workshop()
 const programs = readPages().flatMap((page) => workshop.write(page))
 
-afterAll(() => workshop.remove())
+let database: TestDatabase
+
+// The programs of pages about PostgreSQL find its url in their environment.
+beforeAll(async () => {
+  database = await createDatabase()
+  process.env.POSTGRESQL_URL = database.url
+})
+afterAll(async () => {
+  workshop.remove()
+  await database.drop()
+})
 
 /** What is wrong with a run; empty when the program ended well and printed what its page says, if its page says anything. */
 function faultsOf(program: Program, { code, signal, stdout, stderr }: Run): string[] {

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { blocksOf, type Page, proseOf, ROOT } from './markdown.ts'
 
 const require = createRequire(import.meta.url)
+const { peerDependencies } = require('../../packages/sdk/package.json') as { peerDependencies: Record<string, string> }
 const { scripts, packageManager } = require('../../package.json') as {
   scripts: Record<string, string>
   packageManager: string
@@ -14,8 +15,10 @@ const PNPM = packageManager.split('+')[0] as string
 type Check = (words: readonly string[]) => string | undefined
 
 const CHECKS: Readonly<Record<string, Check>> = {
-  npm: ([verb, script]) =>
-    verb === 'test' || (verb === 'run' && Object.hasOwn(scripts, script ?? ''))
+  npm: ([verb, script, ...more]) =>
+    (verb === 'install' && [script, ...more].every((name) => Object.hasOwn(peerDependencies, name ?? ''))) ||
+    verb === 'test' ||
+    (verb === 'run' && Object.hasOwn(scripts, script ?? ''))
       ? undefined
       : 'is no script of package.json',
   npx: (words) => {

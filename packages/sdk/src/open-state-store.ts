@@ -11,7 +11,10 @@ import type { StateStore } from './state-store.ts'
 import { StoreHandle } from './store-handle.ts'
 
 export interface OpenOptions<S = StateValue> {
-  /** `file:./relative.db`, `file:///absolute/path.db`, or `:memory:`. The folder must exist; the file is created. */
+  /**
+   * `file:./relative.db`, `file:///absolute/path.db` or `:memory:`: the folder must exist; the file is created. Or
+   * `postgresql://user:password@host:5432/database`: the database must exist, and the package `pg` be installed.
+   */
   url: string
   /** The tenant that the handle is bound to: 1 to 128 of `A-Z a-z 0-9 . _ -`. Default `default`. */
   namespace?: string | undefined
