@@ -1,5 +1,6 @@
 import { execute, type Operation, query, queryFirst, statement } from '../operation.ts'
 import { encodeRevision } from '../revisions/encode-revision.ts'
+import { findAgent } from './agent-row.ts'
 import type { Prunable } from './count-prunable.ts'
 import { STORED_BYTES } from './list-revisions.ts'
 import { PRUNABLE, type PruneRule, prunableParams } from './prune-rule.ts'
@@ -50,6 +51,8 @@ export function* pruneRevisions(
   rule: PruneRule,
   upTo?: number,
 ): Operation<Prunable> {
+  // Whoever pins a version or forks from it takes turns with this.
+  yield* findAgent(namespace, agentId)
   const pruned: Prunable = { revisions: 0, bytes: 0 }
   const params = yield* prunableParams(namespace, agentId, rule, upTo)
   let after = Number.MIN_SAFE_INTEGER
