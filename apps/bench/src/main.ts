@@ -12,6 +12,7 @@ import { measureGrowth } from './groups/growth.ts'
 import { measureHistory } from './groups/history.ts'
 import { measureMemory } from './groups/memory.ts'
 import { measureOperations } from './groups/operations.ts'
+import { measurePostgresql } from './groups/postgresql.ts'
 import { measureSavesAndLoads } from './groups/saves-and-loads.ts'
 import { measureStateSize } from './groups/state-size.ts'
 import { measureVersions } from './groups/versions.ts'
@@ -31,6 +32,7 @@ const GROUPS: Record<string, (run: Run) => Promise<GroupResult>> = {
   history: measureHistory,
   versions: measureVersions,
   'state-size': measureStateSize,
+  postgresql: measurePostgresql,
 }
 
 const USAGE = `usage: npm run bench -- [--quick] [--only GROUP]

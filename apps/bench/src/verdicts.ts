@@ -7,7 +7,7 @@ export function verdictTable(verdicts: readonly Verdict[]): string {
     holds === undefined ? '–' : holds ? '✓' : '✗',
     note === undefined ? target : `${target}\n  ${note}`,
     limit,
-    formatRatio(measured),
+    measured === undefined ? '–' : formatRatio(measured),
   ])
   return table('What the numbers must hold', ['', 'target', 'limit', 'measured'], rows, 2)
 }

@@ -19,7 +19,8 @@ export interface Run {
 export interface Verdict {
   target: string
   limit: string
-  measured: Figure
+  /** Undefined when it could not be measured; `note` says why. */
+  measured: Figure | undefined
   /** Undefined when this run did not measure what the target says. */
   holds: boolean | undefined
   /** Which of several figures it is, and what else is to be known. */
