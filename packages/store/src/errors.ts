@@ -25,6 +25,11 @@ export type ErrorCode =
   | 'TRANSACTION_ENDED'
   | 'CORRUPT_DATA'
   | 'OUT_OF_SCOPE'
+  | 'MOVE_REFUSED'
+  | 'MOVE_UNFINISHED'
+  | 'MOVE_MISMATCH'
+  | 'ROW_REFUSED'
+  | 'SOURCE_CHANGED'
 
 /** What every error constructor takes besides its own fields. */
 export interface ErrorDetails {
@@ -230,9 +235,9 @@ export class StorageFullError extends StateStoreError {
   }
 }
 
-/** The database or the disk below it failed in another way. */
+/** The database or the disk below it failed in another way. Retryable where a server was out of reach: nothing was stored. */
 export class StorageFailedError extends StateStoreError {
-  constructor(message: string, details: ErrorDetails = {}) {
+  constructor(message: string, details: ErrorDetails & { retryable?: boolean } = {}) {
     super('STORAGE_FAILED', message, details)
   }
 }
@@ -301,5 +306,55 @@ export class CorruptDataError extends StateStoreError {
 export class OutOfScopeError extends StateStoreError {
   constructor(message: string) {
     super('OUT_OF_SCOPE', message)
+  }
+}
+
+/** A move is not begun, or not taken up: the message says why. Nothing was changed. */
+export class MoveRefusedError extends StateStoreError {
+  constructor(reason: string, details: ErrorDetails = {}) {
+    super('MOVE_REFUSED', reason, details)
+  }
+}
+
+/** The database is being moved into, and does not hold everything yet. */
+export class MoveUnfinishedError extends StateStoreError {
+  constructor() {
+    super('MOVE_UNFINISHED', 'a move into this database is not finished; run the same move again, and it goes on')
+  }
+}
+
+/** After copying, a table is not the same in both databases. */
+export class MoveMismatchError extends StateStoreError {
+  constructor(
+    readonly table: string,
+    /** The first row that differs, by the columns of its primary key. */
+    readonly key: Readonly<Record<string, string | number>>,
+    reason: string,
+  ) {
+    super('MOVE_MISMATCH', `${table} ${JSON.stringify(key)}: ${reason}; to copy everything again, say force`)
+  }
+}
+
+/** A row of the source cannot be added to the target, as one with a character that PostgreSQL does not store. */
+export class RowRefusedError extends StateStoreError {
+  constructor(
+    readonly table: string,
+    /** The row, by the columns of its primary key. */
+    readonly key: Readonly<Record<string, string | number>>,
+    reason: string,
+    details: ErrorDetails = {},
+  ) {
+    super('ROW_REFUSED', `${table} ${JSON.stringify(key)}: the target does not take this row: ${reason}`, details)
+  }
+}
+
+/** Somebody wrote to the source while it was moved: what they wrote may be missing in the target. */
+export class SourceChangedError extends StateStoreError {
+  constructor(details: ErrorDetails = {}) {
+    super(
+      'SOURCE_CHANGED',
+      'somebody has written to the source during the move; stop all that writes to it, and move again with force',
+      details,
+    )
   }
 }

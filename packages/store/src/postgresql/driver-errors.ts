@@ -16,6 +16,27 @@ const [SERIALIZATION, DEADLOCK, UNIQUE] = ['40001', '40P01', '23505']
 /** Characters that a text or a jsonb cannot hold. */
 const NO_NUL = ['22021', '22P05']
 const [LOCK_TIMEOUT, CANCELED, DISK_FULL, READ_ONLY] = ['55P03', '57014', '53100', '25006']
+/** The server has no connection for us: it is full, stops, starts, or has ended one that was idle in a transaction. */
+const NO_CONNECTION = /^(08...|57P0[1-5]|53300|25P0[34])$/
+
+const NETWORK = [
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]
+/** What the driver says of a connection that it had given up before the statement was sent. */
+const NEVER_SENT = /not queryable/
+const LOST = /Connection terminated|timeout expired|Query read timeout|not queryable/
+
+/** The server at hand takes no writes: it is a standby, or set to read-only. */
+export class NotPrimaryError extends Error {}
 
 /** True for an error that the server has reported. */
 export function isServerError(error: unknown): error is ServerError {
@@ -27,31 +48,56 @@ export function isServerError(error: unknown): error is ServerError {
  * agent, one is told that the row is there; run again, it finds it.
  */
 export function isRace(error: unknown): boolean {
-  if (error instanceof StoreBusyError) return isRace(error.cause)
-  return isServerError(error) && [SERIALIZATION, DEADLOCK, UNIQUE].includes(error.code)
+  return isConflict(error) || isDuplicate(error)
 }
 
-/** The connection is gone, or the server is going away or not there yet: another connection may do. */
+/** The server ended a transaction for the sake of others. */
+export function isConflict(error: unknown): boolean {
+  return rootsOf(error).some((root) => isServerError(root) && [SERIALIZATION, DEADLOCK].includes(root.code))
+}
+
+/** There is a row of this key already. */
+export function isDuplicate(error: unknown): boolean {
+  return rootsOf(error).some((root) => isServerError(root) && root.code === UNIQUE)
+}
+
+/**
+ * The connection is gone, or there was none to be had, or its server takes no writes (any more): another one may do.
+ * Nothing was stored: a COMMIT without an answer is a `CommitUnknownError`, and not meant.
+ */
 export function isConnectionLost(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  if (isServerError(error))
-    return error.code.startsWith('08') || /^57P0[1-4]$/.test(error.code) || error.code === '53300'
-  const { code } = error as { code?: string }
-  return (
-    ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ENOENT', 'ETIMEDOUT'].includes(code ?? '') ||
-    /Connection terminated|Client has encountered a connection error|not queryable/.test(error.message)
-  )
+  return rootsOf(error).some((root) => {
+    if (root instanceof NotPrimaryError) return true
+    if (isServerError(root)) return NO_CONNECTION.test(root.code) || root.code === READ_ONLY
+    return NETWORK.includes((root as { code?: string }).code ?? '') || LOST.test(root.message)
+  })
+}
+
+/** The error and what it was made of. */
+function rootsOf(error: unknown): Error[] {
+  const roots: Error[] = []
+  for (let root = error; root instanceof Error && !roots.includes(root); root = root.cause) {
+    if (root instanceof CommitUnknownError) return []
+    roots.push(root)
+  }
+  return roots
 }
 
 /** The typed error for whatever the driver threw; our own errors pass through. */
 export function translate(error: unknown): unknown {
   if (error instanceof StateStoreError || !(error instanceof Error)) return error
   const details = { cause: error }
-  if (isConnectionLost(error)) return new StorageFailedError('the connection to the server was lost', details)
   if (/timeout exceeded when trying to connect/.test(error.message))
     return new StoreBusyError('no connection was free in time (acquireTimeoutMs)', details)
+  if (isServerError(error) && error.code === READ_ONLY)
+    return new StorageFailedError('the server takes no writes: it is read-only', details)
+  if (isConnectionLost(error))
+    return new StorageFailedError(
+      `there is no connection to a server that takes writes (${reasonOf(error)}); nothing was stored`,
+      { ...details, retryable: true },
+    )
   if (!isServerError(error)) return error
-  if (isRace(error)) return new StoreBusyError('other writes came first, again and again', details)
+  if (isConflict(error)) return new StoreBusyError('other writes came first, again and again', details)
   if (NO_NUL.includes(error.code))
     return new InvalidInputError(
       'input',
@@ -59,14 +105,20 @@ export function translate(error: unknown): unknown {
       'one',
       details,
     )
-  if (error.code === LOCK_TIMEOUT || error.code === CANCELED)
+  if (error.code === LOCK_TIMEOUT)
     return new StoreBusyError('another transaction held a lock for too long (busyTimeoutMs)', details)
+  if (error.code === CANCELED) return new StoreBusyError(`the server ended the statement: ${error.message}`, details)
   if (error.code === DISK_FULL) return new StorageFullError(details)
-  if (error.code === READ_ONLY) return new StorageFailedError('the server takes no writes: it is read-only', details)
   return new StorageFailedError(`the database refused the statement (${error.code}: ${error.message})`, details)
 }
 
-/** The error for a COMMIT whose answer was lost: it may be carried out. */
+function reasonOf(error: Error): string {
+  return error.message || String((error as { code?: string }).code)
+}
+
+/** The error for a COMMIT, or a statement that commits by itself: without an answer, it may be carried out. */
 export function failedCommit(error: unknown): unknown {
-  return isConnectionLost(error) ? new CommitUnknownError({ cause: error }) : translate(error)
+  const isRefused = isServerError(error) && error.code === READ_ONLY
+  const isUnsent = error instanceof Error && NEVER_SENT.test(error.message)
+  return isConnectionLost(error) && !isRefused && !isUnsent ? new CommitUnknownError({ cause: error }) : error
 }

@@ -1,28 +1,21 @@
 import { CannotOpenError, StateStoreError } from '../errors.ts'
 import { POSTGRESQL_MIGRATIONS } from '../migrations/postgresql.ts'
-import { isServerError, translate } from './driver-errors.ts'
+import { parseHosts } from './hosts.ts'
 import { migratePostgresql } from './migrate.ts'
-import { openPool, type PoolOptions, withClient } from './pool.ts'
+import { openPool, type PoolOptions, withPatientClient } from './pool.ts'
 import { PostgresqlEngine } from './postgresql-engine.ts'
 
 /** Opens a PostgreSQL database, which must be there, and brings it to the current schema. */
 export async function openPostgresql(url: string, options: PoolOptions): Promise<PostgresqlEngine> {
-  const address = withoutPassword(url)
+  const { address } = parseHosts(url)
   const pool = openPool(url, options)
   try {
-    await withClient(pool, (client) => migratePostgresql(client, POSTGRESQL_MIGRATIONS, address))
+    await withPatientClient(pool, (client) => migratePostgresql(client, POSTGRESQL_MIGRATIONS, address))
     return new PostgresqlEngine(pool, options)
   } catch (error) {
     await pool.end()
     if (error instanceof StateStoreError) throw error
     const reason = error instanceof Error ? error.message || String((error as { code?: string }).code) : String(error)
-    throw isServerError(error) || error instanceof Error
-      ? new CannotOpenError(address, reason, { cause: error })
-      : translate(error)
+    throw new CannotOpenError(address, reason, { cause: error })
   }
-}
-
-/** What messages may show of an url. */
-function withoutPassword(url: string): string {
-  return url.replace(/^([a-z]+:\/\/[^:@/?#]*):[^@/?#]*@/, '$1:***@')
 }

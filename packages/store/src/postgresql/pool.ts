@@ -1,7 +1,10 @@
 import { createRequire } from 'node:module'
-import type { Pool, PoolClient } from 'pg'
-import { CannotOpenError } from '../errors.ts'
+import type { ClientBase, Pool, PoolClient } from 'pg'
+import { CannotOpenError, StorageFailedError } from '../errors.ts'
 import type { Durability } from '../sqlite/connection.ts'
+import { failedCommit, isConnectionLost } from './driver-errors.ts'
+import { parseHosts } from './hosts.ts'
+import { createPrimaryPool } from './primary-pool.ts'
 
 export interface PoolOptions {
   durability: Durability
@@ -14,31 +17,32 @@ export interface PoolOptions {
 const STATEMENT_TIMEOUT_MS = 60_000
 /** A transaction whose client does nothing for so long, as a process that was suspended, loses its locks. */
 const IDLE_TIMEOUT_MS = 60_000
+/** A server that has not answered by now, not even that the statement took too long, is taken for dead. */
+const SILENCE_MS = STATEMENT_TIMEOUT_MS + 10_000
+/** What setTimeout takes. */
+const FOREVER_MS = 2 ** 31 - 1
+const KEEP_ALIVE_AFTER_MS = 10_000
 
 const require = createRequire(import.meta.url)
 
 /** Opens the pool that operations and Prisma share. The driver is the caller's to install, and is loaded here. */
 export function openPool(url: string, options: PoolOptions): Pool {
-  const { Pool } = loadDriver(url)
-  const pool = new Pool({
-    connectionString: url,
+  const hosts = parseHosts(url)
+  const config = {
     max: options.maxConnections,
-    connectionTimeoutMillis: options.acquireTimeoutMs,
     keepAlive: true,
-  })
-  const settings = settingsOf(options)
-  // The driver sends it before anything else that the connection is asked for.
-  pool.on('connect', (client) => void client.query(settings).catch(() => {}))
-  // A connection that breaks while nobody uses it is replaced by the next call.
-  pool.on('error', () => {})
-  return pool
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+    query_timeout: SILENCE_MS,
+  }
+  const timeoutMs = Math.max(1, options.acquireTimeoutMs)
+  return createPrimaryPool(loadDriver(hosts.address), hosts, settingsOf(options), config, timeoutMs)
 }
 
-function loadDriver(url: string): typeof import('pg') {
+function loadDriver(address: string): typeof import('pg') {
   try {
     return require('pg') as typeof import('pg')
   } catch (cause) {
-    throw new CannotOpenError(url, 'PostgreSQL needs the package "pg": npm install pg', { cause })
+    throw new CannotOpenError(address, 'PostgreSQL needs the package "pg": npm install pg', { cause })
   }
 }
 
@@ -57,18 +61,51 @@ function settingsOf({ durability, busyTimeoutMs }: PoolOptions): string {
     .join(' ')
 }
 
+/** Connections that must not be used again. */
+const unusable = new WeakSet<ClientBase>()
+
 /** Takes a connection for as long as the work needs it. One on which a transaction could not be ended is closed. */
 export async function withClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
-  let broken: Error | undefined
-  const note = (error: Error) => {
-    broken = error
-  }
+  const note = () => void unusable.add(client)
   client.on('error', note)
   try {
     return await work(client)
+  } catch (error) {
+    if (isConnectionLost(error)) unusable.add(client)
+    throw error
   } finally {
     client.off('error', note)
-    client.release(broken)
+    client.release(unusable.has(client))
   }
+}
+
+/** Runs what may take as long as it likes, such as a migration. Its connection is not used again. */
+export function withPatientClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  return withClient(pool, async (client) => {
+    unusable.add(client)
+    const { connectionParameters } = client as unknown as { connectionParameters: { query_timeout: number } }
+    connectionParameters.query_timeout = FOREVER_MS
+    await client.query('SET statement_timeout = 0')
+    return work(client)
+  })
+}
+
+/** @throws CommitUnknownError when the answer is lost. */
+export async function commit(client: ClientBase): Promise<void> {
+  const { command } = await committing(client.query('COMMIT'))
+  // So it answers when a statement has failed before.
+  if (command === 'ROLLBACK') throw new StorageFailedError('the transaction was rolled back; nothing was stored')
+}
+
+/** The same for a statement that commits by itself. */
+export function committing<T>(statement: Promise<T>): Promise<T> {
+  return statement.catch((error: unknown) => {
+    throw failedCommit(error)
+  })
+}
+
+/** Ends a transaction that has failed, or its connection: why it failed is told by the error that led here. */
+export async function rollback(client: ClientBase): Promise<void> {
+  await client.query('ROLLBACK').catch(() => unusable.add(client))
 }

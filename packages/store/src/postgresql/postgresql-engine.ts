@@ -1,13 +1,13 @@
 import type { PrismaClient } from '@descartes/store/client'
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import type { Engine, EngineStats, Executor, Reclaimed } from '../engine.ts'
 import { OutsideTransactionError, StoreClosedError } from '../errors.ts'
 import type { Operation, Statement } from '../operation.ts'
 import { isInside, runInside } from '../transaction-scope.ts'
-import { translate } from './driver-errors.ts'
-import { type PoolOptions, withClient } from './pool.ts'
+import { isConnectionLost, translate } from './driver-errors.ts'
+import { type PoolOptions, withClient, withPatientClient } from './pool.ts'
 import { createPrismaClient } from './prisma.ts'
-import { whileRacing } from './retry.ts'
+import { isPassing, whilePassing } from './retry.ts'
 import { runOperation, runStep } from './run-operation.ts'
 import { PostgresqlTransaction } from './transaction.ts'
 import { PostgresqlWriter } from './writer.ts'
@@ -36,52 +36,65 @@ export class PostgresqlEngine implements Engine {
   constructor(pool: Pool, options: PoolOptions) {
     this.#pool = pool
     this.#options = options
-    this.#writer = new PostgresqlWriter(pool, options.busyTimeoutMs)
+    this.#writer = new PostgresqlWriter(pool, options)
   }
 
   get prisma(): PrismaClient {
-    this.#prisma ??= createPrismaClient(guarded(this.#pool, () => this.#requireUsable()))
+    this.#prisma ??= createPrismaClient(guarded(this.#pool, () => this.#enter()))
     return this.#prisma
   }
 
   read<T>(operation: () => Operation<T>): Promise<T> {
-    return this.#call(async () => {
-      const attempt = operation()
-      const first = attempt.next()
-      if (first.done) return first.value
-      if (!this.#longReads.has(first.value.statement)) {
-        const second = attempt.next(await runStep(this.#pool, first.value, false))
-        if (second.done) return second.value
-        // What comes next must see the same snapshot: from the start again, and so from now on.
-        this.#longReads.add(first.value.statement)
-      }
-      return this.#onSnapshot(operation)
-    })
+    return this.#call(() => this.#again(() => this.#read(operation), isConnectionLost))
+  }
+
+  async #read<T>(operation: () => Operation<T>): Promise<T> {
+    const attempt = operation()
+    const first = attempt.next()
+    if (first.done) return first.value
+    if (!this.#longReads.has(first.value.statement)) {
+      const second = attempt.next(await runStep(this.#pool, first.value, false))
+      if (second.done) return second.value
+      // What comes next must see the same snapshot: from the start again, and so from now on.
+      this.#longReads.add(first.value.statement)
+    }
+    return this.#onSnapshot(operation)
   }
 
   write<T>(operation: () => Operation<T>): Promise<T> {
     return this.#call(() => this.#writer.write(operation))
   }
 
+  /**
+   * When the transaction lost against others (40001, 40P01, 23505), or its connection broke before COMMIT, nothing is
+   * stored, and `work` runs again from the start, for as long as `busyTimeoutMs`.
+   */
   transact<T>(work: (transaction: Executor) => Promise<T>): Promise<T> {
-    return this.#call(() =>
-      this.#raced(() =>
-        withClient(this.#pool, async (client) => {
-          await client.query(EXCLUSIVE)
-          this.#held++
-          try {
-            const result = await transactIn(this, new PostgresqlTransaction(client), work)
-            this.#counts.committed++
-            return result
-          } catch (error) {
-            this.#counts.rolledBack++
-            throw error
-          } finally {
-            this.#held--
-          }
-        }),
-      ),
-    )
+    let transaction: PostgresqlTransaction | undefined
+    const attempt = () => {
+      transaction = undefined
+      return withClient(this.#pool, async (client) => {
+        await client.query(EXCLUSIVE)
+        transaction = new PostgresqlTransaction(client)
+        return this.#counting(transactIn(this, transaction, work))
+      })
+    }
+    const passes = (error: unknown) => transaction?.mayRunAgain(error) ?? isPassing(error)
+    return this.#call(() => this.#again(attempt, passes))
+  }
+
+  async #counting<T>(transaction: Promise<T>): Promise<T> {
+    this.#held++
+    try {
+      const result = await transaction
+      this.#counts.committed++
+      return result
+    } catch (error) {
+      this.#counts.rolledBack++
+      throw error
+    } finally {
+      this.#held--
+    }
   }
 
   // The server reuses room by itself; to give it back would lock every table.
@@ -96,7 +109,9 @@ export class PostgresqlEngine implements Engine {
     return this.#call(async () => {
       const bytesBefore = await this.#bytes()
       // Rewrites the tables and indexes whole: nothing of deleted rows is left in them.
-      for (const table of TABLES) await this.#pool.query(`VACUUM FULL ${table}`)
+      await withPatientClient(this.#pool, async (client) => {
+        for (const table of TABLES) await client.query(`VACUUM FULL ${table}`)
+      })
       return { bytesBefore, bytesAfter: await this.#bytes() }
     })
   }
@@ -137,18 +152,26 @@ export class PostgresqlEngine implements Engine {
     })
   }
 
-  #raced<T>(attempt: () => Promise<T>): Promise<T> {
-    return whileRacing(this.#options.busyTimeoutMs, attempt, () => void this.#counts.retries++)
+  #again<T>(attempt: () => Promise<T>, passes: (error: unknown) => boolean): Promise<T> {
+    return whilePassing(this.#options.busyTimeoutMs, attempt, () => void this.#counts.retries++, passes)
   }
 
   async #call<T>(work: () => Promise<T>): Promise<T> {
-    this.#requireUsable()
-    this.#inFlight++
+    const leave = this.#enter()
     try {
       return await work()
     } catch (error) {
       throw translate(error)
     } finally {
+      leave()
+    }
+  }
+
+  /** Closing waits until whoever has entered leaves. */
+  #enter(): () => void {
+    this.#requireUsable()
+    this.#inFlight++
+    return () => {
       this.#inFlight--
       if (this.#inFlight === 0) for (const resolve of this.#whenIdle.splice(0)) resolve()
     }
@@ -165,17 +188,35 @@ export class PostgresqlEngine implements Engine {
   }
 }
 
-/** The pool as Prisma uses it: it takes no query when the engine takes no call. */
-function guarded(pool: Pool, requireUsable: () => void): Pool {
+/** The pool as Prisma uses it: it takes no query when the engine takes no call, and closing waits for those under way. */
+function guarded(pool: Pool, enter: () => () => void): Pool {
   const query = async (...args: unknown[]) => {
-    requireUsable()
-    return (pool.query as (...given: unknown[]) => Promise<unknown>)(...args)
+    const leave = enter()
+    try {
+      return await (pool.query as (...given: unknown[]) => Promise<unknown>)(...args)
+    } finally {
+      leave()
+    }
   }
   const connect = async () => {
-    requireUsable()
-    return pool.connect()
+    const leave = enter()
+    try {
+      return releasing(await pool.connect(), leave)
+    } catch (error) {
+      leave()
+      throw error
+    }
   }
   return Object.assign(Object.create(pool) as Pool, { query, connect })
+}
+
+function releasing(client: PoolClient, leave: () => void): PoolClient {
+  const release = client.release.bind(client)
+  client.release = (broken) => {
+    release(broken)
+    leave()
+  }
+  return client
 }
 
 const TABLES = [

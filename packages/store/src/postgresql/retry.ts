@@ -1,20 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isRace } from './driver-errors.ts'
+import { isConnectionLost, isDuplicate, isRace } from './driver-errors.ts'
 
 /** The first pause is a few milliseconds, each later one may be twice as long, up to this. */
 const LONGEST_PAUSE_MS = 100
+/** A row that is still in the way after so many attempts was not put there in a race. */
+const MOST_DUPLICATES = 3
+
+/** True for what may go well on another connection, or at another moment. Nothing of it was stored. */
+export function isPassing(error: unknown): boolean {
+  return isRace(error) || isConnectionLost(error)
+}
 
 /**
- * Runs a transaction whole, and again while it loses against others (40001, 40P01, 23505), with pauses of random length,
- * which grow ("full jitter"), until the time is over.
+ * Runs a transaction whole, and again while it fails for what passes (it lost against others: 40001, 40P01, 23505; its
+ * connection broke before COMMIT), with pauses of random length, which grow ("full jitter"), until the time is over.
  */
-export async function whileRacing<T>(timeoutMs: number, attempt: () => Promise<T>, onRetry: () => void): Promise<T> {
+export async function whilePassing<T>(
+  timeoutMs: number,
+  attempt: () => Promise<T>,
+  onRetry: () => void = () => {},
+  passes: (error: unknown) => boolean = isPassing,
+): Promise<T> {
   const started = performance.now()
+  let duplicates = 0
   for (let pause = 4; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
     try {
       return await attempt()
     } catch (error) {
-      if (!isRace(error) || performance.now() - started >= timeoutMs) throw error
+      if (!passes(error) || performance.now() - started >= timeoutMs) throw error
+      if (isDuplicate(error) && ++duplicates > MOST_DUPLICATES) throw error
       onRetry()
       await sleep(Math.random() * pause)
     }

@@ -1,6 +1,9 @@
 import type { PoolClient } from 'pg'
 import { OutsideTransactionError, TransactionEndedError } from '../errors.ts'
 import type { Operation } from '../operation.ts'
+import { isDuplicate } from './driver-errors.ts'
+import { commit, rollback } from './pool.ts'
+import { isPassing } from './retry.ts'
 import { runOperation } from './run-operation.ts'
 
 const NESTED =
@@ -13,6 +16,8 @@ export class PostgresqlTransaction {
   readonly #depth: number
   #state: 'open' | 'nested' | 'ended' = 'open'
   #last: Promise<unknown> = Promise.resolve()
+  /** The first error of its statements, or of its COMMIT, that may not come again. */
+  #passing: unknown
 
   constructor(client: PoolClient, outer?: PostgresqlTransaction) {
     this.client = client
@@ -25,6 +30,14 @@ export class PostgresqlTransaction {
     return this.#state !== 'ended' && (this.#outer?.isOpen ?? true)
   }
 
+  /**
+   * True if the whole may go well when it is run again, given the error that ended it. Whoever runs in it may have made
+   * an error of their own of ours; and theirs, whatever it looks like, is no reason to run it again.
+   */
+  mayRunAgain(error: unknown): boolean {
+    return this.#passing !== undefined && (!isDuplicate(this.#passing) || isDuplicate(error))
+  }
+
   /** Runs an operation; if it fails, all that it wrote is undone. */
   run<T>(operation: () => Operation<T>): Promise<T> {
     return this.runJob(() => runOperation(this.client, operation(), true))
@@ -34,11 +47,13 @@ export class PostgresqlTransaction {
   runJob<T>(job: () => Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
       this.#requireUsable()
-      const name = await this.#savepoint()
+      const name = await this.#noting(() => this.#savepoint())
       try {
-        const result = await job()
-        await this.client.query(`RELEASE ${name}`)
-        return result
+        return await this.#noting(async () => {
+          const result = await job()
+          await this.client.query(`RELEASE ${name}`)
+          return result
+        })
       } catch (error) {
         await this.#undo(name)
         throw error
@@ -51,32 +66,33 @@ export class PostgresqlTransaction {
     return this.#inTurn(async () => {
       this.#requireUsable()
       this.#state = 'nested'
-      await this.#savepoint()
+      await this.#noting(() => this.#savepoint())
       return new PostgresqlTransaction(this.client, this)
     })
   }
 
   async commit(): Promise<void> {
-    await this.#end(this.#outer === undefined ? 'COMMIT' : `RELEASE ${this.#outer.#name}`)
+    const outer = this.#outer
+    await this.#end(() => (outer === undefined ? commit(this.client) : this.client.query(`RELEASE ${outer.#name}`)))
   }
 
-  /** Undoes everything. Does nothing when the transaction has already ended. */
+  /** Undoes everything. Does nothing when the transaction has already ended. Never fails: a connection may be closed for it. */
   async rollback(): Promise<void> {
     if (!this.isOpen) return
     const outer = this.#outer
-    await this.#end(outer === undefined ? 'ROLLBACK' : `ROLLBACK TO ${outer.#name}; RELEASE ${outer.#name}`, true)
+    await this.#end(() => (outer === undefined ? rollback(this.client) : this.#undo(outer.#name)), true)
   }
 
   get #name(): string {
     return `depth_${this.#depth}`
   }
 
-  async #end(statement: string, isUndone = false): Promise<void> {
+  async #end(statement: () => Promise<unknown>, isUndone = false): Promise<void> {
     await this.#inTurn(async () => {
       if (!isUndone) this.#requireUsable()
       this.#state = 'ended'
       try {
-        await this.client.query(statement)
+        await this.#noting(statement)
       } finally {
         if (this.#outer !== undefined) this.#outer.#state = 'open'
       }
@@ -86,6 +102,20 @@ export class PostgresqlTransaction {
   async #savepoint(): Promise<string> {
     await this.client.query(`SAVEPOINT ${this.#name}`)
     return this.#name
+  }
+
+  async #noting<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      this.#note(error)
+      throw error
+    }
+  }
+
+  #note(error: unknown): void {
+    if (this.#outer !== undefined) this.#outer.#note(error)
+    else if (isPassing(error)) this.#passing ??= error
   }
 
   // What undoing meets is told by the error that made it necessary.

@@ -1,13 +1,15 @@
 import type { Pool, PoolClient } from 'pg'
 import { StateStoreError } from '../errors.ts'
-import type { Operation } from '../operation.ts'
-import { failedCommit, isRace, translate } from './driver-errors.ts'
-import { withClient } from './pool.ts'
-import { whileRacing } from './retry.ts'
+import type { Operation, Step } from '../operation.ts'
+import { isConnectionLost, isRace, translate } from './driver-errors.ts'
+import { commit, committing, type PoolOptions, rollback, withClient } from './pool.ts'
+import { isPassing, whilePassing } from './retry.ts'
 import { runStep } from './run-operation.ts'
 
 interface Waiting {
   readonly operation: () => Operation<unknown>
+  /** When it was queued. */
+  readonly since: number
   resolve(result: unknown): void
   reject(error: unknown): void
 }
@@ -35,13 +37,13 @@ const BATCH_MS = 10
 export class PostgresqlWriter {
   readonly counts = { batches: 0, committed: 0, largestBatch: 0, replays: 0, busyRetries: 0 }
   readonly #pool: Pool
-  readonly #busyTimeoutMs: number
+  readonly #options: PoolOptions
   readonly #queue: Waiting[] = []
   #isRunning = false
 
-  constructor(pool: Pool, busyTimeoutMs: number) {
+  constructor(pool: Pool, options: PoolOptions) {
     this.#pool = pool
-    this.#busyTimeoutMs = busyTimeoutMs
+    this.#options = options
   }
 
   get queued(): number {
@@ -51,7 +53,8 @@ export class PostgresqlWriter {
   /** Queues a write; settles once it is committed. */
   write<T>(operation: () => Operation<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ operation, resolve: resolve as (result: unknown) => void, reject })
+      const since = performance.now()
+      this.#queue.push({ operation, since, resolve: resolve as (result: unknown) => void, reject })
       if (!this.#isRunning) void this.#run()
     })
   }
@@ -69,61 +72,88 @@ export class PostgresqlWriter {
 
   async #writeAlone(entry: Waiting): Promise<void> {
     try {
-      const attempt = () => this.#attemptAlone(entry.operation)
-      entry.resolve(await whileRacing(this.#busyTimeoutMs, attempt, () => void this.counts.busyRetries++))
+      entry.resolve(await this.#again(isPassing, () => this.#attemptAlone(entry.operation)))
       this.#count(1)
     } catch (error) {
       entry.reject(translate(error))
+      this.#rejectOverdue(error)
     }
   }
 
   async #attemptAlone<T>(operation: () => Operation<T>): Promise<T> {
     const attempt = operation()
-    let state = attempt.next()
+    const first = attempt.next()
     // Where one statement writes and the others only read, each is a transaction by itself.
-    if (state.done || state.value.statement.isOnlyWrite) {
-      for (let isWriting = true; !state.done; isWriting = false)
-        state = attempt.next(await runStep(this.#pool, state.value, isWriting))
-      return state.value
-    }
-    const results = await this.#commit((client) => runAll(client, [operation]))
-    const [outcome] = results as [Outcome]
+    if (first.done || first.value.statement.isOnlyWrite) return this.#writeFirst(attempt, first)
+    const outcomes = await this.#commit((client) => runAll(client, [operation]))
+    const [outcome] = outcomes as [Outcome]
     if (!outcome.ok) throw outcome.error
     return outcome.result as T
   }
 
+  async #writeFirst<T>(attempt: Operation<T>, first: IteratorResult<Step, T>): Promise<T> {
+    let state = first
+    for (let isWritten = false; !state.done; isWritten = true) {
+      const step = state.value
+      // What is read after the write is read again by itself: the write is carried out already.
+      const rows = isWritten
+        ? await this.#again(isConnectionLost, () => runStep(this.#pool, step, false))
+        : await withClient(this.#pool, (client) => committing(runStep(client, step, true)))
+      state = attempt.next(rows)
+    }
+    return state.value
+  }
+
   async #writeBatch(): Promise<void> {
     const batch = this.#queue.slice(0, BATCH_WRITES)
+    const operations = batch.map(({ operation }) => operation)
+    let outcomes: Outcome[] = []
     try {
-      const outcomes = await this.#commit((client) =>
-        runAll(
-          client,
-          batch.map(({ operation }) => operation),
-        ),
+      await this.#again(isConnectionLost, () =>
+        this.#commit(async (client) => {
+          outcomes = []
+          outcomes = await runAll(client, operations)
+        }),
       )
-      this.#queue.splice(0, outcomes.length)
-      this.#count(outcomes.length)
-      for (const [i, outcome] of outcomes.entries()) {
-        if (outcome.ok) batch[i]?.resolve(outcome.result)
-        else batch[i]?.reject(translate(outcome.error))
-      }
     } catch (error) {
-      await this.#recover(batch, error)
+      await this.#recover(error, outcomes.length || batch.length)
+      return
+    }
+    this.#queue.splice(0, outcomes.length)
+    this.#count(outcomes.length)
+    for (const [i, outcome] of outcomes.entries()) {
+      if (outcome.ok) batch[i]?.resolve(outcome.result)
+      else batch[i]?.reject(translate(outcome.error))
     }
   }
 
   // One that met another process is tried again with those before it, by themselves; one that fails is left out.
-  async #recover(batch: readonly Waiting[], error: unknown): Promise<void> {
-    if (error instanceof Broken && !isRace(error.cause)) {
+  async #recover(error: unknown, attempted: number): Promise<void> {
+    if (error instanceof Broken && isRace(error)) {
+      this.counts.busyRetries++
+      for (const entry of this.#queue.splice(0, error.index + 1)) await this.#writeAlone(entry)
+    } else if (error instanceof Broken && !isConnectionLost(error)) {
       this.counts.replays++
       const [broken] = this.#queue.splice(error.index, 1)
       broken?.reject(translate(error.cause))
-    } else if (error instanceof Broken) {
-      this.counts.busyRetries++
-      for (const entry of this.#queue.splice(0, error.index + 1)) await this.#writeAlone(entry)
     } else {
-      for (const entry of this.#queue.splice(0, batch.length)) entry.reject(translate(error))
+      // Of a COMMIT without an answer, all may be stored, what was refused as well as what was not.
+      const cause = error instanceof Broken ? error.cause : error
+      for (const entry of this.#queue.splice(0, attempted)) entry.reject(translate(cause))
+      this.#rejectOverdue(cause)
     }
+  }
+
+  // While there is no server, each waits for one no longer than it may: not for those before it as well.
+  #rejectOverdue(error: unknown): void {
+    if (!isConnectionLost(error)) return
+    const latest = performance.now() - this.#options.acquireTimeoutMs
+    const after = this.#queue.findIndex(({ since }) => since > latest)
+    for (const entry of this.#queue.splice(0, after === -1 ? this.#queue.length : after)) entry.reject(translate(error))
+  }
+
+  #again<T>(passes: (error: unknown) => boolean, attempt: () => Promise<T>): Promise<T> {
+    return whilePassing(this.#options.busyTimeoutMs, attempt, () => void this.counts.busyRetries++, passes)
   }
 
   #commit<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
@@ -133,14 +163,10 @@ export class PostgresqlWriter {
       try {
         result = await work(client)
       } catch (error) {
-        await client.query('ROLLBACK').catch(() => {})
+        await rollback(client)
         throw error
       }
-      try {
-        await client.query('COMMIT')
-      } catch (error) {
-        throw failedCommit(error)
-      }
+      await commit(client)
       return result
     })
   }
