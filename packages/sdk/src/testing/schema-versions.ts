@@ -183,12 +183,12 @@ export const schemaVersions: ContractTests = {
     const throwing = await open({ schemaVersion: 2, upcasters: { 1: fail } })
     const refusal = { code: 'INVALID_INPUT', path: 'state', cause: failure }
     for (const call of [
-      throwing.loadAgentState('researcher'),
-      throwing.patchAgentState('researcher', {}),
-      throwing.restoreRevision('researcher', 1),
-      throwing.forkAgent('researcher', { agentId: 'fork' }),
+      () => throwing.loadAgentState('researcher'),
+      () => throwing.patchAgentState('researcher', {}),
+      () => throwing.restoreRevision('researcher', 1),
+      () => throwing.forkAgent('researcher', { agentId: 'fork' }),
     ])
-      await expect(call).rejects.toMatchObject(refusal)
+      await expect(call()).rejects.toMatchObject(refusal)
     const unfit = await open({ schemaVersion: 2, upcasters: { 1: () => ({ names: 'Ada' }) }, schema: SCHEMA })
     await expect(unfit.loadAgentState('researcher')).rejects.toMatchObject({ path: 'state/names' })
     await expect(unfit.restoreRevision('researcher', 1)).rejects.toMatchObject({ path: 'state/names' })
