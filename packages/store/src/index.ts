@@ -1,6 +1,8 @@
 export type { Engine, EngineStats, Executor, Reclaimed, ReclaimProgress } from './engine.ts'
 export * from './errors.ts'
 export type { AppliedMigration, Migration } from './migrations/migration.ts'
+export { type MoveOptions, type MoveProgress, type MoveReport, moveDatabase } from './move/move-database.ts'
+export type { TableDigest } from './move/verify.ts'
 export { type OpenEngineOptions, openEngine } from './open-engine.ts'
 export {
   execute,

@@ -28,6 +28,6 @@ export async function openEngine({
   return open(url, { durability, maxConnections, acquireTimeoutMs, busyTimeoutMs })
 }
 
-function isPostgresql(url: unknown): boolean {
+export function isPostgresql(url: unknown): boolean {
   return typeof url === 'string' && /^postgres(ql)?:/.test(url)
 }

@@ -1,0 +1,167 @@
+import { moveStore, openStateStore } from '@descartes/sdk'
+import Database from 'better-sqlite3'
+import { Client } from 'pg'
+import { expect, test } from 'vitest'
+import { contentOf, fillStore } from './mixed-store.ts'
+import { type Kind, places } from './places.ts'
+
+const kinds: Kind[] = ['SQLite', 'PostgreSQL']
+
+/** Runs one statement on a database, past all stores. */
+async function tamper(url: string, sql: string): Promise<void> {
+  if (url.startsWith('file:')) {
+    const database = new Database(url.slice('file:'.length))
+    database.exec(sql)
+    database.close()
+    return
+  }
+  const client = new Client(url)
+  await client.connect()
+  await client.query(sql)
+  await client.end()
+}
+
+test.for(kinds)('a %s target with rows in it is refused, and with force emptied first', async (kind, { expect }) => {
+  const [source, target] = [await places.SQLite(), await places[kind]()]
+  await fillStore(source)
+  const store = await openStateStore({ url: target, namespace: 'other' })
+  await store.saveTask({ id: 'mine', title: 'Mine' })
+  await expect(moveStore({ from: source, to: target })).rejects.toMatchObject({ code: 'MOVE_REFUSED' })
+  expect(await store.getTask('mine')).not.toBeNull()
+  await store.close()
+  await moveStore({ from: source, to: target, force: true })
+  const content = await contentOf(target, ['other', 'acme'])
+  expect(content).toEqual(await contentOf(source, ['other', 'acme']))
+})
+
+const ACME_LARGE = { namespace: 'acme', agent_id: 'large' }
+
+/** A row, a column of it, and another value; none where the row gets lost. */
+const faults = [
+  { table: 'agent_states', key: ACME_LARGE, column: 'state_data', value: "'{}'" },
+  { table: 'agent_revisions', key: { ...ACME_LARGE, version: 3 }, column: 'reverse_delta', value: 'NULL' },
+  { table: 'agent_revisions', key: { ...ACME_LARGE, version: 4 }, column: 'checksum', value: '12' },
+  { table: 'tasks', key: { namespace: 'acme', id: 'one' }, column: 'metadata', value: "'8'" },
+  {
+    table: 'sessions',
+    key: { namespace: 'acme', id: 'open' },
+    column: 'started_at',
+    value: "'2026-01-02T03:04:05.678+00:00'",
+  },
+  { table: 'events', key: { namespace: 'acme', id: 'chosen' }, column: 'all', value: '' },
+] as const
+
+const is = (key: object, row = '') =>
+  Object.entries(key)
+    .map(([name, value]) => `${row}${name} = '${value}'`)
+    .join(' AND ')
+
+test.for(faults)(
+  'control: what happens to $column in $table is found on SQLite',
+  async ({ table, key, column, value }, { expect }) => {
+    const [source, target] = [await places.SQLite(), await places.SQLite()]
+    await fillStore(source)
+    const sql = column === 'all' ? `DELETE FROM ${table}` : `UPDATE ${table} SET ${column} = ${value}`
+    let isCopied = false
+    const moved = moveStore({
+      from: source,
+      to: target,
+      onProgress: (now) => {
+        // The last table is copied.
+        if (now.phase === 'copy' && now.table === 'tasks' && now.done === now.total && !isCopied) {
+          isCopied = true
+          void tamper(target, `${sql} WHERE ${is(key)}`)
+        }
+      },
+    })
+    const error = await moved.catch((thrown) => thrown)
+    expect(error).toMatchObject({ code: 'MOVE_MISMATCH', table, key })
+    expect(error.message).toContain(column === 'all' ? 'the target does not hold it' : column)
+  },
+)
+
+test.for(faults)(
+  'control: what happens to $column in $table is found on PostgreSQL',
+  async ({ table, key, column, value }, { expect }) => {
+    const [source, target] = [await places.SQLite(), await places.PostgreSQL()]
+    await fillStore(source)
+    await (await openStateStore({ url: target })).close()
+    const act = column === 'all' ? 'RETURN NULL' : `NEW.${column} := ${value}`
+    await tamper(
+      target,
+      `CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF ${is(key, 'NEW.')} THEN ${act}; END IF; RETURN NEW; END $$;
+     CREATE TRIGGER fault BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION fault()`,
+    )
+    const error = await moveStore({ from: source, to: target }).catch((thrown) => thrown)
+    expect(error).toMatchObject({ code: 'MOVE_MISMATCH', table, key })
+    expect(error.message).toContain(column === 'all' ? 'the target does not hold it' : column)
+  },
+)
+
+test.for(kinds)('whoever writes to a %s source meanwhile is noticed', async (kind, { expect }) => {
+  const [source, target] = [await places[kind](), await places.SQLite()]
+  await fillStore(source)
+  const store = await openStateStore({ url: source })
+  let written: Promise<unknown> | undefined
+  const onProgress = () => {
+    written ??= store.saveTask({ id: 'late', title: 'Late' })
+  }
+  const moved = moveStore({ from: source, to: target, batchRows: 1, onProgress })
+  await expect(moved).rejects.toMatchObject({ code: 'SOURCE_CHANGED' })
+  await written
+  await store.close()
+  await moveStore({ from: source, to: target, force: true })
+  expect(await contentOf(target)).toEqual(await contentOf(source))
+})
+
+test('a move from another database is not taken up', async () => {
+  const [one, other, target] = [await places.SQLite(), await places.SQLite(), await places.SQLite()]
+  await Promise.all([fillStore(one), fillStore(other)])
+  const onProgress = () => {
+    throw new Error('stop')
+  }
+  await expect(moveStore({ from: one, to: target, onProgress })).rejects.toThrow('stop')
+  await expect(moveStore({ from: other, to: target })).rejects.toMatchObject({ code: 'MOVE_REFUSED' })
+  expect((await moveStore({ from: other, to: target, force: true })).resumed).toBe(false)
+})
+
+test.for(kinds)('a %s database is not moved into itself, not even with force', async (kind, { expect }) => {
+  const url = await places[kind]()
+  await fillStore(url)
+  const before = await contentOf(url)
+  await expect(moveStore({ from: url, to: url, force: true })).rejects.toMatchObject({ code: 'MOVE_REFUSED' })
+  expect(await contentOf(url)).toEqual(before)
+})
+
+test('a row that the target cannot hold is named', async () => {
+  const [source, target] = [await places.SQLite(), await places.PostgreSQL()]
+  await fillStore(source)
+  await tamper(source, `UPDATE tasks SET description = 'nul' || char(0) || '!' WHERE id = 'two' AND namespace = 'acme'`)
+  await expect(moveStore({ from: source, to: target })).rejects.toMatchObject({
+    code: 'ROW_REFUSED',
+    table: 'tasks',
+    key: { namespace: 'acme', id: 'two' },
+  })
+})
+
+test('what cannot be moved is refused', async () => {
+  const [source, target] = [await places.SQLite(), await places.SQLite()]
+  await expect(moveStore({ from: ':memory:', to: target })).rejects.toMatchObject({ code: 'MOVE_REFUSED' })
+  await expect(moveStore({ from: source, to: target })).rejects.toMatchObject({ code: 'CANNOT_OPEN' })
+  await expect(moveStore({ from: source, to: target, batchRows: 0 })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  await tamper(source, 'CREATE TABLE notes (text)')
+  await expect(moveStore({ from: source, to: target })).rejects.toMatchObject({ code: 'CANNOT_OPEN' })
+})
+
+test('a role that is held to a namespace does not move its rows for the whole', async () => {
+  const [source, target] = [await places.PostgreSQL(), await places.SQLite()]
+  await fillStore(source)
+  const role = `app_${process.pid}`
+  await tamper(
+    source,
+    `CREATE ROLE ${role} LOGIN PASSWORD 'app'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${role}; GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO ${role}`,
+  )
+  const url = Object.assign(new URL(source), { username: role, password: 'app' }).href
+  await expect(moveStore({ from: url, to: target })).rejects.toThrow('connect as the owner')
+  await tamper(source, `DROP OWNED BY ${role}; DROP ROLE ${role}`)
+})
