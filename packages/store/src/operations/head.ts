@@ -57,8 +57,11 @@ export function* readHead(namespace: string, agentId: string): Operation<Head | 
  * to read a small one costs no more than what is kept costs the garbage collector.
  */
 export function* keepHead(namespace: string, head: Head): Operation<void> {
-  const { agentId, text, stateData } = head
-  const bytes = (text?.buffer.byteLength ?? 0) + (typeof stateData === 'string' ? 2 * stateData.length : 0)
+  const { agentId, text, metadata, stateData } = head
+  const bytes =
+    (text?.buffer.byteLength ?? 0) +
+    2 * String(metadata).length +
+    (typeof stateData === 'string' ? 2 * stateData.length : 0)
   yield* keep(READ, [namespace, agentId], head, ROW_BYTES + bytes)
 }
 

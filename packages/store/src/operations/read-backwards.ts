@@ -2,7 +2,7 @@ import { CorruptDataError } from '../errors.ts'
 import { type Operation, queryFirst, statement } from '../operation.ts'
 import { agentText } from '../revisions/agent-text.ts'
 import { rebuildFrom } from '../revisions/rebuild-revision.ts'
-import { type Head, readHead } from './head.ts'
+import { readHead } from './head.ts'
 import { trimState } from './pad-state.ts'
 import { type JoinedData, joinedData, splitData } from './read-chain.ts'
 
@@ -29,7 +29,8 @@ export function* readBackwards(
   if ((yield* queryFirst(KEYFRAME_ABOVE, range)) !== undefined) return undefined
   const reverses = (yield* queryFirst(REVERSES, range)) as JoinedData
   if (reverses.lengths.includes('null')) return undefined
-  const head = (yield* readHead(namespace, agentId)) as Head
+  const head = yield* readHead(namespace, agentId)
+  if (head === undefined) return undefined
   const { name, metadata, stateData } = head
   const text = head.text ?? agentText(name, metadata, typeof stateData === 'string' ? stateData : trimState(stateData))
   try {

@@ -73,7 +73,8 @@ export function* writeVersion(
   const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length }
   yield* insertRevision(namespace, made, revision, base)
   const written = writtenHead(made, next, head, revision, stored, layout)
-  if (written.text !== undefined) yield* keepHead(namespace, written)
+  // A copy: the row goes out to callers.
+  if (written.text !== undefined) yield* keepHead(namespace, { ...written })
   else if (head.text !== undefined) yield* forgetHead(namespace, agentId)
   return written
 }
@@ -96,7 +97,7 @@ export function* createAgent(namespace: string, agentId: string, next: NextVersi
   yield* insertRevision(namespace, made, revision, parent)
   yield* execute(RECORDED, [namespace, agentId])
   const written = writtenHead(made, next, { createdAt: now, parentAgentId, parentVersion }, revision, stored, layout)
-  if (written.text !== undefined) yield* keepHead(namespace, written)
+  if (written.text !== undefined) yield* keepHead(namespace, { ...written })
   return written
 }
 
@@ -124,7 +125,7 @@ function writtenHead(
     recordedVersion: version,
     chainBytes,
     checksum,
-    stateData: typeof stateData === 'string' ? stateData : text.subarray(stateAt),
+    stateData: typeof stateData === 'string' || stateAt === 0 ? stateData : text.subarray(stateAt),
     storedBytes: stored.length,
     text: stored === stateData ? undefined : text,
   }
