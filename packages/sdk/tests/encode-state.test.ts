@@ -50,7 +50,7 @@ describe('what is remembered of a state', () => {
       return handle.remembered.get(KEY)
     })
     expect(held).toBeGreaterThan(0)
-    expect(held).toBeLessThan(16)
+    expect(held).toBeLessThan(60)
   })
 
   it('control: the strings themselves do', () => {
