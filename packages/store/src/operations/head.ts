@@ -7,6 +7,7 @@ interface Recorded {
   /** The head's version; null when the history does not hold what was written past it, as through Prisma. */
   recordedVersion: number | null
   chainBytes: number | null
+  chainStart: number | null
   checksum: number | null
 }
 
@@ -34,7 +35,7 @@ export const CHECKSUM_BASE = 2 ** 32
 /** What a row takes in memory besides its state, roughly. */
 const ROW_BYTES = 1024
 
-const RECORDED = `a.recorded_version AS "recordedVersion", a.chain_bytes AS "chainBytes", a.checksum - ${CHECKSUM_BASE} AS checksum`
+const RECORDED = `a.recorded_version AS "recordedVersion", a.chain_bytes AS "chainBytes", a.chain_start AS "chainStart", a.checksum - ${CHECKSUM_BASE} AS checksum`
 
 // A Buffer costs a microsecond more than a short string, and a long string the time to decode it.
 const READ = statement<Head>(
