@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import { CorruptDataError, InvalidInputError } from '@descartes/store'
 import { readTagged } from './codec/decoder.ts'
 import { Encoder } from './codec/encoder.ts'
@@ -31,8 +32,13 @@ export function encodeLikeBefore(
   before: Encoded | undefined,
 ): Encoded | undefined {
   requireNoToJson(field)
-  const encoded = encodePlain(value, maxBytes, before)
-  return encoded !== undefined && hasWrapper(value) ? undefined : encoded
+  if (hasWrapper(value)) return undefined
+  try {
+    return encodePlain(value, Math.min(maxBytes, constants.MAX_STRING_LENGTH), before)
+  } catch {
+    // Whoever encodes it whole says what is wrong with it.
+    return undefined
+  }
 }
 
 /** The value of a stored document; null for a column that is null. */

@@ -7,8 +7,14 @@ const LARGE = 16_384
 /** Memory that the remembered states of one open store may take. */
 export const REMEMBERED_BYTES = 32 * 2 ** 20
 
-/** How a state was encoded that is likely to come again with a few changes; nothing yet for the second time that it comes. */
-export type Remembered = Encoded | 'large'
+/** What is held of a state for which nothing is remembered: its key, and an entry of a map. */
+const MARK_BYTES = 150
+
+/**
+ * How a state was encoded that is likely to come again with a few changes. `large`: it came once, and is remembered when
+ * it comes again. `whole`: it cannot be remembered, since it is not plain JSON or takes too much.
+ */
+export type Remembered = Encoded | 'large' | 'whole'
 
 /**
  * The state as its JSON text, or as the bytes of it. A large one that is saved again and again is compared with what it
@@ -18,13 +24,18 @@ export function encodeState(handle: Handle<unknown>, agentId: string, state: unk
   const { limits, remembered } = handle
   const key = keyOf(handle, agentId)
   const before = remembered.get(key)
-  if (before !== undefined) {
+  const mark = (as: 'large' | 'whole') => remembered.set(key, as, MARK_BYTES + 2 * key.length)
+  if (before !== undefined && before !== 'whole') {
     const encoded = encodeLikeBefore(state, 'state', limits.stateBytes, before === 'large' ? undefined : before)
-    remembered.set(key, encoded, encoded?.memory ?? 0)
-    if (encoded !== undefined) return encoded.text
+    if (encoded !== undefined) {
+      remembered.set(key, encoded, encoded.memory)
+      if (remembered.get(key) === undefined) mark('whole')
+      return encoded.text
+    }
   }
   const text = encodeJson(state, 'state', limits.stateBytes)
-  if (text.length >= LARGE) remembered.set(key, 'large', key.length)
+  if (before !== undefined) mark('whole')
+  else if (text.length >= LARGE) mark('large')
   return text
 }
 

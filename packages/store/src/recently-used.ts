@@ -14,10 +14,6 @@ export class RecentlyUsed<Value> {
     this.#mostBytes = mostBytes
   }
 
-  get isEmpty(): boolean {
-    return this.#held.size === 0
-  }
-
   get(key: string): Value | undefined {
     return this.#held.get(key)?.value
   }

@@ -23,8 +23,8 @@ const save = database.prepare(
    WHERE agent_states.deleted_at IS NULL RETURNING version`,
 )
 const record = database.prepare(
-  `INSERT INTO agent_revisions (namespace, agent_id, version, kind, status, size, created_at, chain_bytes, data)
-   SELECT namespace, agent_id, version, 'plain', status, length(data), updated_at, length(data) + 64, data
+  `INSERT INTO agent_revisions (namespace, agent_id, version, kind, status, size, created_at, chain_bytes, chain_start, data)
+   SELECT namespace, agent_id, version, 'plain', status, length(data), updated_at, length(data) + 64, version, data
    FROM (
      SELECT *, CAST(json_quote(name) || char(10) || coalesce(metadata, '') || char(10) || state_data AS BLOB) AS data
      FROM agent_states WHERE namespace = 'default' AND agent_id = ?

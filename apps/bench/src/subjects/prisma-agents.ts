@@ -96,7 +96,15 @@ export function prismaAgentOperations(client: PrismaClient): Pick<Operations, Na
         if ((await tx.agentRevision.findUnique({ where, omit: { data: true } })) === null) {
           const data = new Uint8Array(Buffer.from(textOf(agent)))
           const [size, chainBytes] = [data.length, data.length + 64]
-          const row = { kind: 'plain', status, size, createdAt: updatedAt, chainBytes, data } as const
+          const row = {
+            kind: 'plain',
+            status,
+            size,
+            createdAt: updatedAt,
+            chainBytes,
+            chainStart: version,
+            data,
+          } as const
           await tx.agentRevision.create({ data: { namespace, agentId, version, ...row }, omit: { data: true } })
         }
         return tx.stateSnapshot.create({ data: { namespace, agentId, agentVersion: version, description } })

@@ -96,8 +96,8 @@ export function agentOperations(database: Database): Pick<Operations, Names> {
 /** The statement that keeps an agent's present version, whole: what one writes by hand who wants to have each back. */
 export function prepareRecord(database: Database): Statement {
   return database.prepare(
-    `INSERT INTO agent_revisions (namespace, agent_id, version, kind, status, size, created_at, chain_bytes, data)
-     SELECT namespace, agent_id, version, 'plain', status, length(data), updated_at, length(data) + 64, data
+    `INSERT INTO agent_revisions (namespace, agent_id, version, kind, status, size, created_at, chain_bytes, chain_start, data)
+     SELECT namespace, agent_id, version, 'plain', status, length(data), updated_at, length(data) + 64, version, data
      FROM (
        SELECT *, CAST(json_quote(name) || char(10) || coalesce(metadata, '') || char(10) || state_data AS BLOB) AS data
        FROM agent_states WHERE namespace = ? AND agent_id = ?

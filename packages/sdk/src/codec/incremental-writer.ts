@@ -2,7 +2,7 @@ import { type Frame, textOfPending } from './frame.ts'
 import { OldRuns, type Placed } from './old-runs.ts'
 import { Pieces } from './pieces.ts'
 import { MAX_DEPTH } from './plain.ts'
-import { memberOf, type Node, type Run, shapeOf, startOf, type Token } from './shadow.ts'
+import { memberOf, type Node, ownToken, type Run, shapeOf, startOf, type Token } from './shadow.ts'
 
 /** A run is closed at so many characters, or tokens: no more than that is written anew for the smallest change. */
 const RUN_LENGTH = 4096
@@ -196,7 +196,7 @@ export class IncrementalWriter {
     this.#pieces.write(text, size)
     // A string with one character beyond latin1 takes two bytes for each.
     const memory = RUN_MEMORY + tokens.length * TOKEN_MEMORY + (size === text.length ? size : 2 * size)
-    return { count, tokens, node: undefined, size, memory }
+    return { count, tokens: tokens.map(ownToken), node: undefined, size, memory }
   }
 
   #runOfNode(tokens: readonly Token[]): Run {

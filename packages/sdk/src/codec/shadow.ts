@@ -18,6 +18,14 @@ export function startOf(isArray: boolean, count: number): Start {
 /** A value as a list: each container as its start and its members, each member of an object after its key. */
 export type Token = string | number | boolean | null | Start
 
+/** A shorter piece of a string is always a copy. */
+const SHORTEST_SLICE = 13
+
+/** The token without what it may hang on: a piece that was cut from a long string holds on to all of that. */
+export function ownToken(token: Token): Token {
+  return typeof token === 'string' && token.length >= SHORTEST_SLICE ? Buffer.from(token).toString() : token
+}
+
 /** Members that follow each other in a container, whose text is reused as a whole. */
 export interface Run {
   /** How many members. */

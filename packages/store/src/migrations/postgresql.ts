@@ -5,7 +5,7 @@ export const POSTGRESQL_MIGRATIONS: readonly Migration[] = [
   {
     name: '20261124000000_agents',
     description: 'Agents: their states, every version of them, the transitions between them, and snapshots',
-    checksum: '5a5d8506cba10bd71951fbfe2039294e0c7c8db35a25544f489339300948be55',
+    checksum: 'fa31c38e5f339ba5262ce2038c2dfc8a5066fc9883e743a66f78e9a253c4f57d',
     sql: `-- Agents: their states, every version of them, the transitions between them, and snapshots
 
 -- CreateTable
@@ -24,6 +24,7 @@ CREATE TABLE "agent_states" (
     "parent_version" INTEGER,
     "recorded_version" INTEGER,
     "chain_bytes" INTEGER,
+    "chain_start" INTEGER,
     "checksum" BIGINT,
     "state_data" TEXT NOT NULL,
 
@@ -58,6 +59,7 @@ CREATE TABLE "agent_revisions" (
     "base_version" INTEGER,
     "base_agent_id" TEXT COLLATE "C",
     "chain_bytes" INTEGER NOT NULL,
+    "chain_start" INTEGER NOT NULL,
     "checksum" BIGINT,
     "schema_version" INTEGER,
     "reverse_delta" BYTEA,
@@ -94,9 +96,6 @@ CREATE UNIQUE INDEX "state_transitions_namespace_agent_id_seq_key" ON "state_tra
 
 -- CreateIndex
 CREATE INDEX "agent_revisions_forks_idx" ON "agent_revisions"("namespace", "base_agent_id", "base_version") WHERE (base_agent_id IS NOT NULL);
-
--- CreateIndex
-CREATE INDEX "agent_revisions_starts_idx" ON "agent_revisions"("namespace", "agent_id", "version") WHERE (kind <> 'delta' OR base_agent_id IS NOT NULL);
 
 -- CreateIndex
 CREATE INDEX "state_snapshots_namespace_agent_id_created_at_id_idx" ON "state_snapshots"("namespace", "agent_id", "created_at", "id");

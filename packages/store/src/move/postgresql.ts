@@ -5,6 +5,7 @@ import { type MigrationRow, MOVE, pendingAfter } from '../migrations/pending.ts'
 import { POSTGRESQL_MIGRATIONS } from '../migrations/postgresql.ts'
 import type { SqlValue } from '../operation.ts'
 import { isServerError, translate } from '../postgresql/driver-errors.ts'
+import { parseHosts } from '../postgresql/hosts.ts'
 import { openPostgresql } from '../postgresql/open.ts'
 import { openPool } from '../postgresql/pool.ts'
 import { toParameter } from '../postgresql/statements.ts'
@@ -118,16 +119,11 @@ async function openSide(url: string): Promise<PostgresqlSide> {
     void pool.end()
     if (error instanceof StateStoreError) throw error
     throw new CannotOpenError(
-      withoutPassword(url),
+      parseHosts(url).address,
       (error as Error).message || String((error as { code?: string }).code),
       { cause: error },
     )
   }
-}
-
-/** What messages may show of an url. */
-function withoutPassword(url: string): string {
-  return url.replace(/^([a-z]+:\/\/[^:@/?#]*):[^@/?#]*@/, '$1:***@')
 }
 
 /** A PostgreSQL database that a move reads from or writes to, on a connection of its own. */

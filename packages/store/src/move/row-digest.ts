@@ -13,8 +13,17 @@ export function canonical(kind: ColumnKind, value: SqlValue): unknown {
   if (value === null) return null
   if (value instanceof Uint8Array) return { bytes: value.length, sha256: hash('sha256', value, 'base64') }
   // PostgreSQL keeps a value, not its text; SQLite keeps a bare number as one.
-  if (kind === 'json') return { json: sorted(JSON.parse(String(value))) }
+  if (kind === 'json') return canonicalJson(String(value))
   return typeof value === 'bigint' ? Number(value) : value
+}
+
+function canonicalJson(text: string): unknown {
+  try {
+    return { json: sorted(JSON.parse(text)) }
+  } catch {
+    // Somebody else's, then, and no JSON.
+    return { text }
+  }
 }
 
 /** The same value with the keys of its objects in one order. */

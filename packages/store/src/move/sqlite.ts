@@ -41,9 +41,10 @@ const CATALOG = `SELECT m.name AS "table", c.name, c.type AS kind, c.pk AS keyPl
   FROM sqlite_master m, pragma_table_info(m.name) c
   WHERE m.type = 'table' AND m.sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY m.name, c.cid`
 
-// The triggers of the full-text index stay: they do for a copied row what they do for every other.
-const TRIGGERS = `SELECT name, sql FROM sqlite_master
-  WHERE type = 'trigger' AND tbl_name = ? AND name NOT LIKE 'events\\_fts\\_%' ESCAPE '\\' ORDER BY rowid`
+const TRIGGERS = `SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? ORDER BY rowid`
+
+/** The triggers of the full-text index do for a copied row what they do for every other. */
+const isOfIndex = (trigger: string) => trigger.startsWith('events_fts_')
 
 const PUT_MARK = `INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, logs, started_at, applied_steps_count)
   VALUES ('${MOVE}', '', NULL, '${MOVE}', ?, ?, 0)`
@@ -209,7 +210,7 @@ export class SqliteSide implements Target {
   async add(table: Table, rows: readonly Row[], mark: string, next: string): Promise<void> {
     await this.#transact(() => {
       this.#moveMark(mark, next)
-      this.#withoutTriggers(table, () => this.#insert(table, rows))
+      this.#withoutTriggers(table, isOfIndex, () => this.#insert(table, rows))
     })
   }
 
@@ -232,19 +233,25 @@ export class SqliteSide implements Target {
     if (this.#database.prepare(MOVE_MARK).run(next, mark).changes !== 1) throw otherMove()
   }
 
-  // With its triggers gone, a table is emptied at once, and not row by row.
+  // Without any trigger, a table is emptied at once, and not row by row.
   #empty(table: Table): void {
-    this.#withoutTriggers(table, () => {
-      this.#database.exec(`DELETE FROM ${quoted(table.name)}`)
-    })
+    this.#withoutTriggers(
+      table,
+      () => false,
+      () => {
+        this.#database.exec(`DELETE FROM ${quoted(table.name)}`)
+        if (table.name === 'events') this.#database.exec(`INSERT INTO events_fts (events_fts) VALUES ('delete-all')`)
+      },
+    )
   }
 
   /** Triggers number rows, and forget what they do not know to be recorded; copied rows are as they are. */
-  #withoutTriggers(table: Table, work: () => void): void {
+  #withoutTriggers(table: Table, isKept: (trigger: string) => boolean, work: () => void): void {
     const triggers = this.#database.prepare<[string], { name: string; sql: string }>(TRIGGERS).all(table.name)
-    for (const { name } of triggers) this.#database.exec(`DROP TRIGGER ${quoted(name)}`)
+    const dropped = triggers.filter(({ name }) => !isKept(name))
+    for (const { name } of dropped) this.#database.exec(`DROP TRIGGER ${quoted(name)}`)
     work()
-    for (const { sql } of triggers) this.#database.exec(sql)
+    for (const { sql } of dropped) this.#database.exec(sql)
   }
 
   #insert(table: Table, rows: readonly Row[]): void {

@@ -38,7 +38,8 @@ export interface CatalogColumn extends Column {
 export function tablesOf(columns: readonly CatalogColumn[], eventOrder: readonly string[]): Table[] {
   const names = [...new Set(columns.map(({ table }) => table))].sort()
   return names.flatMap((name) => {
-    const own = columns.filter(({ table }) => table === name)
+    // In an order that no engine and no migration has a say in: digests follow it.
+    const own = columns.filter(({ table }) => table === name).sort((a, b) => (a.name < b.name ? -1 : 1))
     const key = own
       .filter(({ keyPlace }) => keyPlace > 0)
       .sort((a, b) => a.keyPlace - b.keyPlace)

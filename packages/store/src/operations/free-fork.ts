@@ -2,10 +2,10 @@ import { CorruptDataError } from '../errors.ts'
 import { execute, type Operation, queryFirst, statement } from '../operation.ts'
 import { encodeRevision } from '../revisions/encode-revision.ts'
 import { readChain } from './read-chain.ts'
-import { rewriteRevision } from './rewrite-revision.ts'
+import { type ChainedVersion, rewriteRevision } from './rewrite-revision.ts'
 
-const FORK = statement<{ agentId: string; version: number }>(
-  `SELECT agent_id AS "agentId", version FROM agent_revisions WHERE namespace = ? AND base_agent_id = ? LIMIT 1`,
+const FORK = statement<ChainedVersion & { agentId: string }>(
+  `SELECT agent_id AS "agentId", version, chain_start AS "chainStart" FROM agent_revisions WHERE namespace = ? AND base_agent_id = ? LIMIT 1`,
 )
 const CUT = statement(
   'UPDATE agent_revisions SET base_version = NULL, base_agent_id = NULL WHERE namespace = ? AND agent_id = ? AND version = ?',
@@ -17,7 +17,7 @@ export function* freeFork(namespace: string, agentId: string): Operation<boolean
   if (fork === undefined) return false
   try {
     const text = (yield* readChain(namespace, fork.agentId, fork.version)) as Buffer
-    yield* rewriteRevision(namespace, fork.agentId, fork.version, encodeRevision(text, undefined), undefined)
+    yield* rewriteRevision(namespace, fork.agentId, fork, encodeRevision(text, undefined), undefined)
   } catch (error) {
     // What cannot be read any more is lost already, and must not keep an agent from being erased.
     if (!(error instanceof CorruptDataError)) throw error

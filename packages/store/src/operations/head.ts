@@ -7,6 +7,7 @@ interface Recorded {
   /** The head's version; null when the history does not hold what was written past it, as through Prisma. */
   recordedVersion: number | null
   chainBytes: number | null
+  chainStart: number | null
   checksum: number | null
 }
 
@@ -34,7 +35,7 @@ export const CHECKSUM_BASE = 2 ** 32
 /** What a row takes in memory besides its state, roughly. */
 const ROW_BYTES = 1024
 
-const RECORDED = `a.recorded_version AS "recordedVersion", a.chain_bytes AS "chainBytes", a.checksum - ${CHECKSUM_BASE} AS checksum`
+const RECORDED = `a.recorded_version AS "recordedVersion", a.chain_bytes AS "chainBytes", a.chain_start AS "chainStart", a.checksum - ${CHECKSUM_BASE} AS checksum`
 
 // A Buffer costs a microsecond more than a short string, and a long string the time to decode it.
 const READ = statement<Head>(
@@ -63,8 +64,11 @@ export function* readHead(namespace: string, agentId: string): Operation<Head | 
  * to read a small one costs no more than what is kept costs the garbage collector.
  */
 export function* keepHead(namespace: string, head: Head): Operation<void> {
-  const { agentId, text, stateData } = head
-  const bytes = (text?.buffer.byteLength ?? 0) + (typeof stateData === 'string' ? 2 * stateData.length : 0)
+  const { agentId, text, metadata, stateData } = head
+  const bytes =
+    (text?.buffer.byteLength ?? 0) +
+    2 * String(metadata).length +
+    (typeof stateData === 'string' ? 2 * stateData.length : 0)
   yield* keep(READ, [namespace, agentId], head, ROW_BYTES + bytes)
 }
 

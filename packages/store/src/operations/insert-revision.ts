@@ -17,20 +17,22 @@ export interface Version {
   status: string
   createdAt: string
   schemaVersion: number | null
+  /** The version that its chain begins with. */
+  chainStart: number
   /** Bytes of its text: name, metadata and state. */
   size: number
 }
 
 const INSERT = statement(
-  `INSERT INTO agent_revisions (namespace, agent_id, version, kind, status, size, created_at, base_version, base_agent_id, chain_bytes, checksum, schema_version, reverse_delta, data)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  `INSERT INTO agent_revisions (namespace, agent_id, version, kind, status, size, created_at, base_version, base_agent_id, chain_bytes, chain_start, checksum, schema_version, reverse_delta, data)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   { leavesKept: true },
 )
 
 /** Adds a version to an agent's history. `base` is what it was encoded against, if it was. */
 export function* insertRevision(
   namespace: string,
-  { agentId, version, status, createdAt, schemaVersion, size }: Version,
+  { agentId, version, status, createdAt, schemaVersion, size, chainStart }: Version,
   { kind, chainBytes, checksum, reverse, data }: EncodedRevision,
   base: RevisionBase | undefined,
 ): Operation<void> {
@@ -48,6 +50,7 @@ export function* insertRevision(
     baseVersion,
     baseAgentId,
     chainBytes,
+    chainStart,
     checksum,
     schemaVersion,
     baseAgentId === null ? reverse : null,

@@ -25,6 +25,8 @@ type Found = Pick<AgentRow, 'createdAt' | 'deletedAt' | 'parentAgentId' | 'paren
     newest: number | null
     /** The version that the history holds the newest as; null when it does not. */
     recorded: number | null
+    /** The version that the chain of that one begins with. */
+    recordedStart: number | null
     newestBytes: number
     /** Null when the history does not hold the version. */
     status: string | null
@@ -37,14 +39,14 @@ type Found = Pick<AgentRow, 'createdAt' | 'deletedAt' | 'parentAgentId' | 'paren
 const find = (
   data: string,
   joinChain: string,
-) => `SELECT a.created_at AS "createdAt", a.deleted_at AS "deletedAt", a.parent_agent_id AS "parentAgentId", a.parent_version AS "parentVersion", a.version AS newest, a.recorded_version AS recorded, octet_length(a.state_data) AS "newestBytes",
+) => `SELECT a.created_at AS "createdAt", a.deleted_at AS "deletedAt", a.parent_agent_id AS "parentAgentId", a.parent_version AS "parentVersion", a.version AS newest, a.recorded_version AS recorded, a.chain_start AS "recordedStart", octet_length(a.state_data) AS "newestBytes",
      r.status, r.schema_version AS "schemaVersion", r.created_at AS "savedAt", r.chain_bytes <= ${SHORT_CHAIN} AS "isShort", ${STORED_TEXT}, ${data}
    FROM agent_states a
    LEFT JOIN agent_revisions r ON r.namespace = a.namespace AND r.agent_id = a.agent_id AND r.version = ?
    ${JOIN_START}
    ${joinChain}
    WHERE a.namespace = ? AND a.agent_id = ?`
-const CHAIN = `c.namespace = r.namespace AND c.agent_id = r.agent_id AND c.version >= s.version AND c.version <= r.version AND r.chain_bytes <= ${SHORT_CHAIN}`
+const CHAIN = `c.namespace = r.namespace AND c.agent_id = r.agent_id AND c.version >= r.chain_start AND c.version <= r.version AND r.chain_bytes <= ${SHORT_CHAIN}`
 const FIND = statement<Found>(find(joinedData('c.data'), `LEFT JOIN agent_revisions c ON ${CHAIN}`), {
   postgresql: find(
     'c.lengths, c.data',
@@ -80,9 +82,10 @@ export function* loadRevision(namespace: string, agentId: string, version: numbe
 
 /** The text of a version, read from the newest one if that is nearer, and not much longer. */
 function* readNearer(namespace: string, agentId: string, version: number, found: Found): Operation<Buffer> {
-  const { recorded, newestBytes, chainStart, checksum, size } = found
+  const { recorded, recordedStart, newestBytes, chainStart, checksum, size } = found
   if (found.isShort) return yield* readText(namespace, agentId, version, found, found)
-  if (recorded !== null && chainStart !== null && checksum !== null) {
+  // No row between two of one chain is whole.
+  if (recorded !== null && recordedStart === chainStart && checksum !== null) {
     const rows = recorded - version
     if (rows < version - chainStart && newestBytes + ROW * rows <= MOST_CHAIN * size) {
       const text = yield* readBackwards(namespace, agentId, recorded, version, { checksum, size })

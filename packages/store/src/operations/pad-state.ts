@@ -64,8 +64,8 @@ export function trimState(stateData: Buffer): Buffer {
 const BLANK = 0x20
 
 function columnsOf(head: Head): Columns {
-  const { name, status, metadata, version, schemaVersion, recordedVersion, chainBytes } = head
-  return [name, status, metadata, version, schemaVersion, recordedVersion, chainBytes]
+  const { name, status, metadata, version, schemaVersion, recordedVersion, chainBytes, chainStart } = head
+  return [name, status, metadata, version, schemaVersion, recordedVersion, chainBytes, chainStart]
 }
 
 /** Bytes that the columns take in SQLite's record format (https://sqlite.org/fileformat2.html#record_format). */

@@ -5,21 +5,20 @@ import type { Prunable } from './count-prunable.ts'
 import { STORED_BYTES } from './list-revisions.ts'
 import { PRUNABLE, type PruneRule, prunableParams } from './prune-rule.ts'
 import { readChain } from './read-chain.ts'
-import { rewriteRevision } from './rewrite-revision.ts'
+import { type ChainedVersion, rewriteRevision } from './rewrite-revision.ts'
 
-/** A write removes so many revisions, or rewrites so many bytes of those above the gaps, and then others get in between. */
+/** A write removes so many revisions, or rewrites so many bytes of those that stay, and then others get in between. */
 const REMOVED_AT_ONCE = 200
 const REWRITTEN_AT_ONCE = 256 * 1024
 
-interface Survivor {
-  version: number
+interface Survivor extends ChainedVersion {
   baseVersion: number | null
   baseAgentId: string | null
   chainBytes: number
   size: number
 }
 
-const SURVIVOR = `r.version, r.base_version AS "baseVersion", r.base_agent_id AS "baseAgentId", r.chain_bytes AS "chainBytes", r.size`
+const SURVIVOR = `r.version, r.base_version AS "baseVersion", r.base_agent_id AS "baseAgentId", r.chain_bytes AS "chainBytes", r.chain_start AS "chainStart", r.size`
 
 const FIRST = statement<{ version: number }>(
   `SELECT r.version FROM agent_revisions r WHERE r.namespace = ? AND r.agent_id = ? AND r.version > ? AND ${PRUNABLE} ORDER BY r.version LIMIT 1`,
@@ -63,7 +62,7 @@ export function* pruneRevisions(
     const removed = yield* emptyGap(namespace, agentId, first.version, above)
     pruned.revisions += removed.revisions
     pruned.bytes += removed.bytes
-    rewritten += above.size
+    rewritten += above.size + removed.moved
     after = above.version
   }
   return pruned
@@ -73,21 +72,26 @@ export function* pruneRevisions(
  * Empties a gap from its newer end. The version above it is first written anew, against the one before the part that
  * goes, or whole: so every version that is there rests on the one before it, and can be read, whatever comes next.
  */
-function* emptyGap(namespace: string, agentId: string, first: number, above: Survivor): Operation<Prunable> {
+function* emptyGap(
+  namespace: string,
+  agentId: string,
+  first: number,
+  above: Survivor,
+): Operation<Prunable & { moved: number }> {
   const start = yield* queryFirst(START_OF_BATCH, [namespace, agentId, first, above.version])
   const from = start?.version ?? first
   const below = yield* queryFirst(BELOW, [namespace, agentId, from])
-  if (restsInside(above, from)) yield* rebase(namespace, agentId, below, above)
+  const moved = restsInside(above, from) ? yield* rebase(namespace, agentId, below, above) : 0
   // Until when a version was the newest is told by the next one, which goes.
   if (below !== undefined) yield* execute(REPLACED, [namespace, agentId, from, namespace, agentId, below.version])
   const removed = yield* query(REMOVE, [namespace, agentId, from, above.version])
-  return { revisions: removed.length, bytes: removed.reduce((sum, { bytes }) => sum + bytes, 0) }
+  return { revisions: removed.length, bytes: removed.reduce((sum, { bytes }) => sum + bytes, 0), moved }
 }
 
 const restsInside = ({ baseVersion, baseAgentId }: Survivor, from: number) =>
   baseAgentId === null && baseVersion !== null && baseVersion >= from
 
-function* rebase(namespace: string, agentId: string, below: Survivor | undefined, above: Survivor): Operation<void> {
+function* rebase(namespace: string, agentId: string, below: Survivor | undefined, above: Survivor): Operation<number> {
   const text = (yield* readChain(namespace, agentId, above.version)) as Buffer
   const base = below && {
     text: (yield* readChain(namespace, agentId, below.version)) as Buffer,
@@ -96,5 +100,5 @@ function* rebase(namespace: string, agentId: string, below: Survivor | undefined
   const delta = encodeRevision(text, base)
   // Later versions rest on this one, and say how long their chains are: it must not become longer for them.
   const rebased = delta.chainBytes <= above.chainBytes ? delta : encodeRevision(text, undefined)
-  yield* rewriteRevision(namespace, agentId, above.version, rebased, below)
+  return yield* rewriteRevision(namespace, agentId, above, rebased, below)
 }

@@ -1,20 +1,16 @@
 import { CorruptDataError } from '../errors.ts'
-import { type Operation, queryFirst, statement } from '../operation.ts'
+import { type Operation, queryFirst } from '../operation.ts'
 import { agentText } from '../revisions/agent-text.ts'
 import { rebuildFrom } from '../revisions/rebuild-revision.ts'
-import { type Head, readHead } from './head.ts'
+import { readHead } from './head.ts'
 import { trimState } from './pad-state.ts'
 import { type JoinedData, joinData, splitData } from './read-chain.ts'
-
-const KEYFRAME_ABOVE = statement<{ version: number }>(
-  `SELECT version FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version > ? AND version <= ? AND (kind <> 'delta' OR base_agent_id IS NOT NULL) LIMIT 1`,
-)
 
 const REVERSES = joinData('reverse_delta', 'WHERE namespace = ? AND agent_id = ? AND version > ? AND version <= ?')
 
 /**
- * The text of a version, made of the newest one by what each version in between changed; undefined when that does not
- * lead there, so that it must be read from its keyframe.
+ * The text of a version, made of the newest one, which is of the same chain, by what each version in between changed;
+ * undefined when that does not lead there, so that it must be read from its keyframe.
  */
 export function* readBackwards(
   namespace: string,
@@ -23,11 +19,10 @@ export function* readBackwards(
   version: number,
   { checksum, size }: { checksum: number; size: number },
 ): Operation<Buffer | undefined> {
-  const range = [namespace, agentId, version, newest]
-  if ((yield* queryFirst(KEYFRAME_ABOVE, range)) !== undefined) return undefined
-  const reverses = (yield* queryFirst(REVERSES, range)) as JoinedData
+  const reverses = (yield* queryFirst(REVERSES, [namespace, agentId, version, newest])) as JoinedData
   if (reverses.lengths.includes('null')) return undefined
-  const head = (yield* readHead(namespace, agentId)) as Head
+  const head = yield* readHead(namespace, agentId)
+  if (head === undefined) return undefined
   const { name, metadata, stateData } = head
   const text = head.text ?? agentText(name, metadata, typeof stateData === 'string' ? stateData : trimState(stateData))
   try {

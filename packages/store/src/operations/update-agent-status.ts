@@ -39,9 +39,11 @@ export function* updateAgentStatus(namespace: string, input: UpdateAgentStatus):
 }
 
 // The text of the new version is that of the one before: it need not be read, but where the chain has grown too long.
+// Where the chain begins stays as it is.
 function* writeStatus(namespace: string, head: HeadSummary, status: string): Operation<AgentSummaryRow> {
-  const { agentId, schemaVersion, recordedVersion, chainBytes, checksum, size } = head
-  const known = recordedVersion !== null && chainBytes !== null && checksum !== null && size !== null
+  const { agentId, schemaVersion, recordedVersion, chainBytes, chainStart, checksum, size } = head
+  const known =
+    recordedVersion !== null && chainBytes !== null && chainStart !== null && checksum !== null && size !== null
   const revision = known ? encodeUnchanged(size, { chainBytes, checksum }) : undefined
   if (!known || revision === undefined) {
     const whole = requireLive(agentId, yield* readHead(namespace, agentId))
@@ -50,7 +52,7 @@ function* writeStatus(namespace: string, head: HeadSummary, status: string): Ope
   const [version, now] = [head.version + 1, timestampAfter(head)]
   yield* forgetHead(namespace, agentId)
   yield* execute(UPDATE, [status, version, now, version, revision.chainBytes, namespace, agentId])
-  const made = { agentId, version, status, createdAt: now, schemaVersion, size }
+  const made = { agentId, version, status, createdAt: now, schemaVersion, size, chainStart }
   yield* insertRevision(namespace, made, revision, { agentId, version: recordedVersion })
   return { ...head, status, version, updatedAt: now }
 }

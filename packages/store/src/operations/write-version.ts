@@ -22,12 +22,17 @@ interface Base extends RevisionBase {
   chainBytes: number
 }
 
+/** One of the same agent, the chain of which the next one goes on with. */
+interface OwnBase extends Base {
+  chainStart: number
+}
+
 const LAST = statement<{ version: number }>(
   'SELECT coalesce(max(version), 0) AS version FROM agent_revisions WHERE namespace = ? AND agent_id = ?',
 )
 const CREATE = statement(
-  `INSERT INTO agent_states (namespace, agent_id, name, status, metadata, version, created_at, updated_at, schema_version, parent_agent_id, parent_version, chain_bytes, checksum, state_data)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT))`,
+  `INSERT INTO agent_states (namespace, agent_id, name, status, metadata, version, created_at, updated_at, schema_version, parent_agent_id, parent_version, chain_bytes, chain_start, checksum, state_data)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT))`,
   { leavesKept: true },
 )
 // A trigger takes no row that is inserted for recorded, whatever it says.
@@ -37,7 +42,7 @@ const RECORDED = statement('UPDATE agent_states SET recorded_version = version W
 
 const update = (columns: string) =>
   statement(
-    `UPDATE agent_states SET ${columns}name = ?, metadata = ?, version = ?, updated_at = ?, schema_version = ?, recorded_version = ?, chain_bytes = ?, checksum = ?, state_data = CAST(? AS TEXT)
+    `UPDATE agent_states SET ${columns}name = ?, metadata = ?, version = ?, updated_at = ?, schema_version = ?, recorded_version = ?, chain_bytes = ?, chain_start = ?, checksum = ?, state_data = CAST(? AS TEXT)
      WHERE namespace = ? AND agent_id = ?`,
     { leavesKept: true },
   )
@@ -62,18 +67,21 @@ export function* writeVersion(
   const layout = layOut(next)
   const { text } = layout
   const revision = encodeRevision(text, base)
-  const { chainBytes } = revision
+  const { kind, chainBytes } = revision
+  const chainStart = kind === 'delta' && base !== undefined ? base.chainStart : version
   const checksum = CHECKSUM_BASE + revision.checksum
-  const columns = [name, status, metadata, version, schemaVersion, version, chainBytes]
+  const columns = [name, status, metadata, version, schemaVersion, version, chainBytes, chainStart]
   const stored = padState(stateData, layout, columns, head)
-  const row = [name, metadata, version, now, schemaVersion, version, chainBytes, checksum, stored, namespace, agentId]
+  const recorded = [version, chainBytes, chainStart, checksum]
+  const row = [name, metadata, version, now, schemaVersion, ...recorded, stored, namespace, agentId]
   if (head.deletedAt !== null) yield* execute(REVIVE, [status, ...row])
   else if (head.status !== status) yield* execute(UPDATE_STATUS, [status, ...row])
   else yield* execute(UPDATE, row)
-  const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length }
+  const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length, chainStart }
   yield* insertRevision(namespace, made, revision, base)
   const written = writtenHead(made, next, head, revision, stored, layout)
-  if (written.text !== undefined) yield* keepHead(namespace, written)
+  // A copy: the row goes out to callers.
+  if (written.text !== undefined) yield* keepHead(namespace, { ...written })
   else if (head.text !== undefined) yield* forgetHead(namespace, agentId)
   return written
 }
@@ -91,18 +99,18 @@ export function* createAgent(namespace: string, agentId: string, next: NextVersi
   const [parentAgentId, parentVersion] = [parent?.agentId ?? null, parent?.version ?? null]
   const first = [namespace, agentId, name, status, metadata, version, now, now, schemaVersion]
   const stored = padState(stateData, layout, [], undefined)
-  const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length }
-  yield* execute(CREATE, [...first, parentAgentId, parentVersion, chainBytes, checksum, stored])
+  const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length, chainStart: version }
+  yield* execute(CREATE, [...first, parentAgentId, parentVersion, chainBytes, version, checksum, stored])
   yield* insertRevision(namespace, made, revision, parent)
   yield* execute(RECORDED, [namespace, agentId])
   const written = writtenHead(made, next, { createdAt: now, parentAgentId, parentVersion }, revision, stored, layout)
-  if (written.text !== undefined) yield* keepHead(namespace, written)
+  if (written.text !== undefined) yield* keepHead(namespace, { ...written })
   return written
 }
 
 // Every field by itself: a spread costs microseconds of each save.
 function writtenHead(
-  { agentId, version, createdAt: updatedAt }: Version,
+  { agentId, version, createdAt: updatedAt, chainStart }: Version,
   { name, status, metadata, schemaVersion, stateData }: NextVersion,
   { createdAt, parentAgentId, parentVersion }: Pick<AgentRow, 'createdAt' | 'parentAgentId' | 'parentVersion'>,
   { chainBytes, checksum }: EncodedRevision,
@@ -123,8 +131,9 @@ function writtenHead(
     parentVersion,
     recordedVersion: version,
     chainBytes,
+    chainStart,
     checksum,
-    stateData: typeof stateData === 'string' ? stateData : text.subarray(stateAt),
+    stateData: typeof stateData === 'string' || stateAt === 0 ? stateData : text.subarray(stateAt),
     storedBytes: stored.length,
     text: stored === stateData ? undefined : text,
   }
@@ -144,11 +153,11 @@ export function timestampAfter(head: { updatedAt: string } | undefined): string 
 }
 
 /** The text that the next version may be a delta against: the head's, if the history holds that very text. */
-function recordedBase(head: Head): Base | undefined {
-  const { agentId, recordedVersion: version, chainBytes, checksum } = head
-  if (version === null || chainBytes === null || checksum === null) return undefined
+function recordedBase(head: Head): OwnBase | undefined {
+  const { agentId, recordedVersion: version, chainBytes, chainStart, checksum } = head
+  if (version === null || chainBytes === null || chainStart === null || checksum === null) return undefined
   const { name, metadata, stateData } = head
-  if (head.text !== undefined) return { agentId, version, text: head.text, chainBytes }
+  if (head.text !== undefined) return { agentId, version, text: head.text, chainBytes, chainStart }
   const text = agentText(name, metadata, typeof stateData === 'string' ? stateData : trimState(stateData))
-  return crc32(text) === checksum ? { agentId, version, text, chainBytes } : undefined
+  return crc32(text) === checksum ? { agentId, version, text, chainBytes, chainStart } : undefined
 }

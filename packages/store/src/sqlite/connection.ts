@@ -164,7 +164,7 @@ export class Connection {
 
 // One statement alone has rows that are kept.
 function keyOf(params: readonly SqlValue[]): string {
-  return params.join('\0')
+  return JSON.stringify(params)
 }
 
 function toRow(columns: readonly string[], values: readonly SqlValue[]): Record<string, SqlValue> {

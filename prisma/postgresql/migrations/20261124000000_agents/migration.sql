@@ -16,6 +16,7 @@ CREATE TABLE "agent_states" (
     "parent_version" INTEGER,
     "recorded_version" INTEGER,
     "chain_bytes" INTEGER,
+    "chain_start" INTEGER,
     "checksum" BIGINT,
     "state_data" TEXT NOT NULL,
 
@@ -50,6 +51,7 @@ CREATE TABLE "agent_revisions" (
     "base_version" INTEGER,
     "base_agent_id" TEXT COLLATE "C",
     "chain_bytes" INTEGER NOT NULL,
+    "chain_start" INTEGER NOT NULL,
     "checksum" BIGINT,
     "schema_version" INTEGER,
     "reverse_delta" BYTEA,
@@ -86,9 +88,6 @@ CREATE UNIQUE INDEX "state_transitions_namespace_agent_id_seq_key" ON "state_tra
 
 -- CreateIndex
 CREATE INDEX "agent_revisions_forks_idx" ON "agent_revisions"("namespace", "base_agent_id", "base_version") WHERE (base_agent_id IS NOT NULL);
-
--- CreateIndex
-CREATE INDEX "agent_revisions_starts_idx" ON "agent_revisions"("namespace", "agent_id", "version") WHERE (kind <> 'delta' OR base_agent_id IS NOT NULL);
 
 -- CreateIndex
 CREATE INDEX "state_snapshots_namespace_agent_id_created_at_id_idx" ON "state_snapshots"("namespace", "agent_id", "created_at", "id");

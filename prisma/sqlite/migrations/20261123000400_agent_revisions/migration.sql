@@ -13,6 +13,7 @@ CREATE TABLE "agent_revisions" (
     "base_version" INTEGER,
     "base_agent_id" TEXT,
     "chain_bytes" INTEGER NOT NULL,
+    "chain_start" INTEGER NOT NULL,
     "checksum" BIGINT,
     "schema_version" INTEGER,
     "reverse_delta" BLOB,
@@ -23,7 +24,6 @@ CREATE TABLE "agent_revisions" (
 
 -- CreateIndex
 CREATE INDEX "agent_revisions_forks_idx" ON "agent_revisions"("namespace", "base_agent_id", "base_version") WHERE base_agent_id IS NOT NULL;
-CREATE INDEX "agent_revisions_starts_idx" ON "agent_revisions"("namespace", "agent_id", "version") WHERE kind <> 'delta' OR base_agent_id IS NOT NULL;
 
 -- A state that was changed through Prisma kept its version, so that snapshots of one version may differ. A version is one
 -- state from now on: those that are not that of their version get numbers below zero, which no version has.
@@ -41,15 +41,15 @@ WHERE others."namespace" = "state_snapshots"."namespace" AND others."id" = "stat
 
 -- The history of agents that are there already begins with what is known of them: their present version, and the versions
 -- that were kept as snapshots. Of those the state alone is known; name, status and metadata are the present ones.
-INSERT INTO "agent_revisions" ("namespace", "agent_id", "version", "kind", "status", "size", "created_at", "chain_bytes", "data")
-SELECT "namespace", "agent_id", "version", 'plain', "status", length("data"), "updated_at", length("data") + 64, "data"
+INSERT INTO "agent_revisions" ("namespace", "agent_id", "version", "kind", "status", "size", "created_at", "chain_bytes", "chain_start", "data")
+SELECT "namespace", "agent_id", "version", 'plain', "status", length("data"), "updated_at", length("data") + 64, "version", "data"
 FROM (
     SELECT *, CAST(json_quote("name") || char(10) || replace(coalesce("metadata", ''), char(10), ' ') || char(10) || "state_data" AS BLOB) AS "data"
     FROM "agent_states"
 );
 
-INSERT OR IGNORE INTO "agent_revisions" ("namespace", "agent_id", "version", "kind", "status", "size", "created_at", "chain_bytes", "data")
-SELECT "namespace", "agent_id", "agent_version", 'plain', "status", length("data"), "created_at", length("data") + 64, "data"
+INSERT OR IGNORE INTO "agent_revisions" ("namespace", "agent_id", "version", "kind", "status", "size", "created_at", "chain_bytes", "chain_start", "data")
+SELECT "namespace", "agent_id", "agent_version", 'plain', "status", length("data"), "created_at", length("data") + 64, "agent_version", "data"
 FROM (
     SELECT s.*, coalesce(a."status", '') AS "status", CAST(json_quote(coalesce(a."name", s."agent_id")) || char(10) || replace(coalesce(a."metadata", ''), char(10), ' ') || char(10) || s."state_data" AS BLOB) AS "data"
     FROM "state_snapshots" s
@@ -92,6 +92,7 @@ CREATE TABLE "new_agent_states" (
     "parent_version" INTEGER,
     "recorded_version" INTEGER,
     "chain_bytes" INTEGER,
+    "chain_start" INTEGER,
     "checksum" BIGINT,
     "state_data" TEXT NOT NULL,
 
