@@ -8,15 +8,19 @@ const workshop = new Workshop()
 const programs = readPages().flatMap((page) => workshop.write(page))
 
 let database: TestDatabase
+let empty: TestDatabase
 
 // The programs of pages about PostgreSQL find its url in their environment.
 beforeAll(async () => {
   database = await createDatabase()
   process.env.POSTGRESQL_URL = database.url
+  empty = await createDatabase({ migrated: false })
+  process.env.EMPTY_POSTGRESQL_URL = empty.url
 })
 afterAll(async () => {
   workshop.remove()
   await database.drop()
+  await empty.drop()
 })
 
 /** What is wrong with a run; empty when the program ended well and printed what its page says, if its page says anything. */

@@ -4,7 +4,10 @@ import path from 'node:path'
 import { blocksOf, type Page, proseOf, ROOT } from './markdown.ts'
 
 const require = createRequire(import.meta.url)
-const { peerDependencies } = require('../../packages/sdk/package.json') as { peerDependencies: Record<string, string> }
+const { peerDependencies, bin } = require('../../packages/sdk/package.json') as {
+  peerDependencies: Record<string, string>
+  bin: Record<string, string>
+}
 const { scripts, packageManager } = require('../../package.json') as {
   scripts: Record<string, string>
   packageManager: string
@@ -23,6 +26,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
       : 'is no script of package.json',
   npx: (words) => {
     const [command = '', ...rest] = words.filter((word) => word !== '--yes')
+    if (Object.hasOwn(bin, command)) return undefined
     if (command.startsWith('pnpm@')) return command === PNPM ? undefined : `is not the pinned ${PNPM}`
     return fs.existsSync(path.join(ROOT, 'node_modules/.bin', command))
       ? missingFile(rest)

@@ -45,6 +45,16 @@ test('every option and every limit is in the reference, and nothing else', () =>
   expect(differences(readPage('docs/reference/limits.md'), limits)).toEqual([])
 })
 
+test('every option of a move is in the reference, and all that it tells', () => {
+  const page = readPage('docs/reference/move-store.md')
+  const options = new Declarations('packages/sdk/src/move.ts').interfaces()
+  const move = new Declarations('packages/store/src/move/move-database.ts').interfaces()
+  const digest = new Declarations('packages/store/src/move/verify.ts').interfaces()
+  expect(differences(page, only(options, 'MoveStoreOptions'))).toEqual([])
+  expect(differences(page, only(move, 'MoveProgress', 'MoveReport'))).toEqual([])
+  expect(differences(page, only(digest, 'TableDigest'))).toEqual([])
+})
+
 test('every field of every record is in the reference, and nothing else', () => {
   expect(differences(records, new Declarations('packages/sdk/src/records.ts').interfaces())).toEqual([])
   const migration = new Declarations('packages/store/src/migrations/migration.ts').interfaces()
