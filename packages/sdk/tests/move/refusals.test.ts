@@ -2,7 +2,7 @@ import { moveStore, openStateStore } from '@descartes/sdk'
 import Database from 'better-sqlite3'
 import { Client } from 'pg'
 import { expect, test } from 'vitest'
-import { contentOf, fillStore } from './mixed-store.ts'
+import { contentOf, fillStore, said } from './mixed-store.ts'
 import { type Kind, places } from './places.ts'
 
 const kinds: Kind[] = ['SQLite', 'PostgreSQL']
@@ -26,10 +26,14 @@ test.for(kinds)('a %s target with rows in it is refused, and with force emptied 
   await fillStore(source)
   const store = await openStateStore({ url: target, namespace: 'other' })
   await store.saveTask({ id: 'mine', title: 'Mine' })
+  await store.saveEvents([said({ content: 'stale words' }), said({ content: 'more stale words' })])
   await expect(moveStore({ from: source, to: target })).rejects.toMatchObject({ code: 'MOVE_REFUSED' })
   expect(await store.getTask('mine')).not.toBeNull()
   await store.close()
   await moveStore({ from: source, to: target, force: true })
+  const moved = await openStateStore({ url: target, namespace: 'acme' })
+  expect((await moved.searchEvents('stale')).items).toEqual([])
+  await moved.close()
   const content = await contentOf(target, ['other', 'acme'])
   expect(content).toEqual(await contentOf(source, ['other', 'acme']))
 })
@@ -164,4 +168,15 @@ test('a role that is held to a namespace does not move its rows for the whole', 
   const url = Object.assign(new URL(source), { username: role, password: 'app' }).href
   await expect(moveStore({ from: url, to: target })).rejects.toThrow('connect as the owner')
   await tamper(source, `DROP OWNED BY ${role}; DROP ROLE ${role}`)
+})
+
+test.for(kinds)('of two moves into one %s database, one is refused', async (kind, { expect }) => {
+  const [source, target] = [await places.SQLite(), await places[kind]()]
+  await fillStore(source)
+  const move = () => moveStore({ from: source, to: target, batchRows: 20 }).catch((error) => error.code)
+  const outcomes = await Promise.all([move(), move()])
+  const refused = outcomes.filter((outcome) => typeof outcome === 'string')
+  expect(refused).toHaveLength(1)
+  expect(['MOVE_REFUSED', 'MOVE_UNFINISHED']).toContain(refused[0])
+  expect(await contentOf(target)).toEqual(await contentOf(source))
 })
