@@ -53,10 +53,10 @@ test.for<[Kind, Kind]>([
     const [source, target] = [await places[from](), await places[to]()]
     await fillStore(source)
     await fillWithRows(source, 3_000)
-    const move = ['move', '--from', source, '--to', target, '--batch-rows', '7']
+    const move = ['move', '--from', source, '--to', target, '--batch-rows', '3']
     let killed = 0
     for (let cycle = 0; cycle < 6; cycle++) {
-      const { signal, code, stderr } = await killAtWork(start(...move), Math.random() * 250)
+      const { signal, code, stderr } = await killAtWork(start(...move), Math.random() * 60)
       expect(signal ?? code, stderr).toBe('SIGKILL')
       const opened = await openStateStore({ url: target }).catch((error) => error)
       if (opened.code === 'MOVE_UNFINISHED') killed++

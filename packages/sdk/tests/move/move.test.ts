@@ -81,19 +81,21 @@ test('a move tells how far it is, table by table', async () => {
     }
 })
 
-test('a move that is stopped goes on where it was, and until then no store opens its target', async () => {
-  const [source, target] = [await places.SQLite(), await places.SQLite()]
-  await fillStore(source)
-  const stop = new AbortController()
-  let batches = 0
-  const onProgress = () => {
-    if (++batches === 9) stop.abort(new Error('enough'))
-  }
-  await expect(moveStore({ from: source, to: target, batchRows: 10, signal: stop.signal, onProgress })).rejects.toThrow(
-    'enough',
-  )
-  await expect(openStateStore({ url: target })).rejects.toMatchObject({ code: 'MOVE_UNFINISHED' })
-  const report = await moveStore({ from: source, to: target, batchRows: 10 })
-  expect(report.resumed).toBe(true)
-  expect(await contentOf(target)).toEqual(await contentOf(source))
-})
+test.for(['copy', 'verify'])(
+  'a move that is stopped in its phase %s goes on, and no store opens its target before',
+  async (phase, { expect }) => {
+    const [source, target] = [await places.SQLite(), await places.SQLite()]
+    await fillStore(source)
+    const stop = new AbortController()
+    let batches = 0
+    const onProgress = (now: MoveProgress) => {
+      if (now.phase === phase && ++batches === 9) stop.abort(new Error('enough'))
+    }
+    const stopped = moveStore({ from: source, to: target, batchRows: 10, signal: stop.signal, onProgress })
+    await expect(stopped).rejects.toThrow('enough')
+    await expect(openStateStore({ url: target })).rejects.toMatchObject({ code: 'MOVE_UNFINISHED' })
+    const report = await moveStore({ from: source, to: target, batchRows: 10 })
+    expect(report.resumed).toBe(true)
+    expect(await contentOf(target)).toEqual(await contentOf(source))
+  },
+)
