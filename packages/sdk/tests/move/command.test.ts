@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { openStateStore } from '@descartes/sdk'
 import { expect, onTestFinished, test } from 'vitest'
@@ -36,10 +35,7 @@ async function resultOf(child: ChildProcess) {
 
 /** Kills the command at some moment after it has begun to copy. */
 async function killAtWork(child: ChildProcess, afterMs: number) {
-  child.stderr?.once('data', async () => {
-    await sleep(afterMs)
-    child.kill('SIGKILL')
-  })
+  child.stderr?.once('data', () => setTimeout(() => child.kill('SIGKILL'), afterMs))
   return resultOf(child)
 }
 
