@@ -237,18 +237,19 @@ describe('closing', () => {
     // Loads it.
     await engine.prisma.event.count()
     await lockAgents(neighbour)
-    const underWay = [
+    // Prisma begins when it is asked for the result.
+    const underWay = Promise.allSettled([
       save(engine, 'a'),
       save(engine, 'b'),
       engine.transact((transaction) => save(transaction, 'a')),
       engine.prisma.agentState.updateMany({ data: { name: 'Renamed' } }),
-    ]
+    ])
     await waitFor(watcher, IS_WAITING, 3)
     const closed = engine.close()
     await expect(save(engine, 'c')).rejects.toThrow(StoreClosedError)
     await expect(engine.read(() => loadAgent('default', 'a'))).rejects.toThrow(StoreClosedError)
     await neighbour.query('ROLLBACK')
-    expect((await Promise.allSettled(underWay)).map(({ status }) => status)).toEqual(Array(4).fill('fulfilled'))
+    expect((await underWay).map(({ status }) => status)).toEqual(Array(4).fill('fulfilled'))
     await closed
     await expect(engine.transact(async () => {})).rejects.toThrow(StoreClosedError)
     await engine.close()

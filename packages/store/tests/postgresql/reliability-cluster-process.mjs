@@ -58,8 +58,6 @@ const commands = {
 
 try {
   await primary.initialise()
-  const hba = path.join(folder, 'primary', 'pg_hba.conf')
-  fs.appendFileSync(hba, '\nhost replication all 127.0.0.1/32 trust\n')
   await primary.start()
   await copyPrimary()
   standby.start().catch(() => {})
@@ -95,7 +93,7 @@ async function copyPrimary() {
     fs.rmSync(path.join(folder, 'standby', name), { force: true })
   put('backup_label', rows[0].labelfile)
   put('standby.signal', '')
-  const source = `host=127.0.0.1 port=${primaryPort} user=postgres application_name=standby`
+  const source = `host=127.0.0.1 port=${primaryPort} user=postgres password=postgres application_name=standby`
   put('postgresql.auto.conf', `primary_conninfo = '${source}'\n`)
   const { uid, gid } = fs.statSync(path.join(folder, 'primary'))
   for (const name of ['', ...fs.readdirSync(path.join(folder, 'standby'), { recursive: true })])
@@ -128,7 +126,11 @@ async function query(port, ...statements) {
 
 /** Waits until a query gives one row that says ok. @param {number} port @param {string} sql */
 async function until(port, sql) {
-  while ((await query(port, sql))?.[0]?.ok !== true) await new Promise((resolve) => setTimeout(resolve, 5))
+  const deadline = performance.now() + 30_000
+  while ((await query(port, sql))?.[0]?.ok !== true) {
+    if (performance.now() > deadline) throw new Error(`it never came true: ${sql}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
 }
 
 /** @param {EmbeddedPostgres} server @param {NodeJS.Signals} name */
