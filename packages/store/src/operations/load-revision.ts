@@ -4,7 +4,7 @@ import { MOST_CHAIN, ROW } from '../revisions/encode-revision.ts'
 import type { AgentRow } from './agent-row.ts'
 import { type Head, readHead, stateOf } from './head.ts'
 import { readBackwards } from './read-backwards.ts'
-import { JOIN_START, type JoinedData, joinedData, readText, STORED_TEXT, type StoredText } from './read-chain.ts'
+import { CHAIN_ROWS, type ChainRows, readText, STORED_TEXT, type StoredText } from './read-chain.ts'
 
 /** A chain of so many bytes is read with its version: a statement costs as much as several rows. */
 const SHORT_CHAIN = 8192
@@ -12,7 +12,7 @@ const SHORT_CHAIN = 8192
 /** An agent's head, without what each version has of its own, and one of its versions. */
 type Found = Pick<AgentRow, 'createdAt' | 'deletedAt' | 'parentAgentId' | 'parentVersion'> &
   StoredText &
-  JoinedData & {
+  ChainRows & {
     /** Null when there is no such agent. */
     newest: number | null
     /** The version that the history holds the newest as; null when it does not. */
@@ -30,10 +30,9 @@ type Found = Pick<AgentRow, 'createdAt' | 'deletedAt' | 'parentAgentId' | 'paren
 // One row: all but the rows of the chain are one of each.
 const FIND = statement<Found>(
   `SELECT a.created_at AS "createdAt", a.deleted_at AS "deletedAt", a.parent_agent_id AS "parentAgentId", a.parent_version AS "parentVersion", a.version AS newest, a.recorded_version AS recorded, a.chain_start AS "recordedStart", octet_length(a.state_data) AS "newestBytes",
-     r.status, r.schema_version AS "schemaVersion", r.created_at AS "savedAt", r.chain_bytes <= ${SHORT_CHAIN} AS "isShort", ${STORED_TEXT}, ${joinedData('c.data')}
+     r.status, r.schema_version AS "schemaVersion", r.created_at AS "savedAt", r.chain_bytes <= ${SHORT_CHAIN} AS "isShort", ${STORED_TEXT}, ${CHAIN_ROWS}
    FROM agent_states a
    LEFT JOIN agent_revisions r ON r.namespace = a.namespace AND r.agent_id = a.agent_id AND r.version = ?
-   ${JOIN_START}
    LEFT JOIN agent_revisions c ON c.namespace = r.namespace AND c.agent_id = r.agent_id AND c.version >= r.chain_start AND c.version <= r.version AND r.chain_bytes <= ${SHORT_CHAIN}
    WHERE a.namespace = ? AND a.agent_id = ?`,
 )
