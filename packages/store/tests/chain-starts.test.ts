@@ -208,10 +208,10 @@ describe('where a chain begins', () => {
   })
 
   const FAULTS: Record<string, Fault> = {
-    'the versions above are not told': async (engine, namespace, before) => {
+    'the later rows keep what they had': async (engine, namespace, before) => {
       for (const row of await movedRows(engine, namespace, before)) await setStart(engine, namespace, row)
     },
-    'the head is not told': async (engine, namespace, before) => {
+    'the head keeps what it had': async (engine, namespace, before) => {
       for (const { agentId, version, chainStart } of before)
         await sql(
           engine,
@@ -221,7 +221,7 @@ describe('where a chain begins', () => {
     },
   }
 
-  it.each(Object.keys(FAULTS))('control: it is noticed when %s', async (name) => {
+  it.each(Object.keys(FAULTS))('control: it is noticed if %s', async (name) => {
     expect((await checkHistories(1, 100, FAULTS[name])).errorInstance).toMatchObject({ name: 'AssertionError' })
   })
 

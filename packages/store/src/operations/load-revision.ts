@@ -5,10 +5,9 @@ import type { AgentRow } from './agent-row.ts'
 import { type Head, readHead, stateOf } from './head.ts'
 import { readBackwards } from './read-backwards.ts'
 import {
-  JOIN_START,
-  type JoinedData,
-  joinedData,
-  postgresqlData,
+  CHAIN_ROWS,
+  type ChainRows,
+  POSTGRESQL_CHAIN_ROWS,
   readText,
   STORED_TEXT,
   type StoredText,
@@ -20,7 +19,7 @@ const SHORT_CHAIN = 8192
 /** An agent's head, without what each version has of its own, and one of its versions. */
 type Found = Pick<AgentRow, 'createdAt' | 'deletedAt' | 'parentAgentId' | 'parentVersion'> &
   StoredText &
-  JoinedData & {
+  ChainRows & {
     /** Null when there is no such agent, and yet a row. */
     newest: number | null
     /** The version that the history holds the newest as; null when it does not. */
@@ -43,14 +42,13 @@ const find = (
      r.status, r.schema_version AS "schemaVersion", r.created_at AS "savedAt", r.chain_bytes <= ${SHORT_CHAIN} AS "isShort", ${STORED_TEXT}, ${data}
    FROM agent_states a
    LEFT JOIN agent_revisions r ON r.namespace = a.namespace AND r.agent_id = a.agent_id AND r.version = ?
-   ${JOIN_START}
    ${joinChain}
    WHERE a.namespace = ? AND a.agent_id = ?`
 const CHAIN = `c.namespace = r.namespace AND c.agent_id = r.agent_id AND c.version >= r.chain_start AND c.version <= r.version AND r.chain_bytes <= ${SHORT_CHAIN}`
-const FIND = statement<Found>(find(joinedData('c.data'), `LEFT JOIN agent_revisions c ON ${CHAIN}`), {
+const FIND = statement<Found>(find(CHAIN_ROWS, `LEFT JOIN agent_revisions c ON ${CHAIN}`), {
   postgresql: find(
-    'c.lengths, c.data',
-    `LEFT JOIN LATERAL (SELECT ${postgresqlData('c.data')} FROM agent_revisions c WHERE ${CHAIN}) c ON true`,
+    'c.*',
+    `LEFT JOIN LATERAL (SELECT ${POSTGRESQL_CHAIN_ROWS} FROM agent_revisions c WHERE ${CHAIN}) c ON true`,
   ),
 })
 

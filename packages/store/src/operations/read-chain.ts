@@ -1,7 +1,6 @@
 import { CorruptDataError } from '../errors.ts'
 import { type Operation, queryFirst, type Statement, statement } from '../operation.ts'
 import { rebuildFrom, rebuildRevision } from '../revisions/rebuild-revision.ts'
-import type { RevisionKind } from './insert-revision.ts'
 
 /** What is known of the text of a version before it is read. */
 export interface StoredText {
@@ -10,11 +9,6 @@ export interface StoredText {
   checksum: number | null
   /** The version that its chain begins with, within the agent. */
   chainStart: number
-  /** What that version is; null when it is missing. */
-  startKind: RevisionKind | null
-  /** What that version rests on, when the agent was forked from another. */
-  baseAgentId: string | null
-  baseVersion: number | null
 }
 
 /** Data of several rows, joined. */
@@ -24,22 +18,37 @@ export interface JoinedData {
   data: Buffer
 }
 
-/** The columns of `StoredText`, of a revision `r` and of what its chain begins with, `s`. */
-export const STORED_TEXT = `r.size, r.checksum, r.chain_start AS "chainStart", s.kind AS "startKind", s.base_agent_id AS "baseAgentId", s.base_version AS "baseVersion"`
-export const JOIN_START =
-  'LEFT JOIN agent_revisions s ON s.namespace = r.namespace AND s.agent_id = r.agent_id AND s.version = r.chain_start'
+/** The rows of a chain within one agent, and what the first of them is. */
+export interface ChainRows extends JoinedData {
+  /** Null when there are none. */
+  first: number | null
+  isPlain: number
+  /** What it rests on, when the agent was forked from another. */
+  baseAgentId: string | null
+  baseVersion: number | null
+}
+
+/** The columns of `StoredText`, of a revision `r`. */
+export const STORED_TEXT = 'r.size, r.checksum, r.chain_start AS "chainStart"'
 // All in one row: 1,000 rows on their way into JavaScript cost 3 ms, and this half of one. They come in the order of the
 // key, by which they are found; the checksum would tell if not.
 export const joinedData = (column: string) =>
   `json_group_array(length(${column})) AS lengths, CAST(group_concat(${column}, '') AS BLOB) AS data`
+/** The columns of `ChainRows`, of the rows `c`. Beside one min(), SQLite takes columns from the row that has it. */
+export const CHAIN_ROWS = `${joinedData('c.data')}, min(c.version) AS first, c.kind = 'plain' AS "isPlain", c.base_agent_id AS "baseAgentId", c.base_version AS "baseVersion"`
 export const postgresqlData = (column: string) =>
   `coalesce(json_agg(length(${column}) ORDER BY version), '[]') AS lengths, string_agg(coalesce(${column}, ''), '' ORDER BY version) AS data`
+/** The same on PostgreSQL. */
+export const POSTGRESQL_CHAIN_ROWS = `${postgresqlData('c.data')}, min(c.version) AS first, (array_agg(c.kind = 'plain' ORDER BY c.version))[1] AS "isPlain", (array_agg(c.base_agent_id ORDER BY c.version))[1] AS "baseAgentId", (array_agg(c.base_version ORDER BY c.version))[1] AS "baseVersion"`
 
 const FIND = statement<StoredText>(
-  `SELECT ${STORED_TEXT} FROM agent_revisions r ${JOIN_START} WHERE r.namespace = ? AND r.agent_id = ? AND r.version = ?`,
+  `SELECT ${STORED_TEXT} FROM agent_revisions r WHERE r.namespace = ? AND r.agent_id = ? AND r.version = ?`,
 )
 // A delta rests on the version before it that is there, so a chain is a range of versions.
-const LINKS = joinData('data', 'WHERE namespace = ? AND agent_id = ? AND version >= ? AND version <= ?')
+const OF_CHAIN = 'FROM agent_revisions c WHERE c.namespace = ? AND c.agent_id = ? AND c.version >= ? AND c.version <= ?'
+const LINKS = statement<ChainRows>(`SELECT ${CHAIN_ROWS} ${OF_CHAIN}`, {
+  postgresql: `SELECT ${POSTGRESQL_CHAIN_ROWS} ${OF_CHAIN}`,
+})
 
 /** The statement that joins a column of the revisions that a condition finds. */
 export function joinData(column: string, where: string): Statement<JoinedData> {
@@ -59,7 +68,7 @@ export function* readText(
   agentId: string,
   version: number,
   stored: StoredText,
-  rows?: JoinedData,
+  rows?: ChainRows,
 ): Operation<Buffer> {
   const { links, isPlain } = yield* readLinks(namespace, agentId, version, stored, rows)
   if (stored.checksum === null) return links.at(-1) as Buffer
@@ -75,22 +84,19 @@ function* readLinks(
   agentId: string,
   version: number,
   stored: StoredText | undefined,
-  rows?: JoinedData,
+  rows?: ChainRows,
 ): Operation<{ links: Buffer[]; isPlain: boolean }> {
-  if (stored === undefined || !hasStart(stored, version))
+  const found = rows ?? (stored && (yield* queryFirst(LINKS, [namespace, agentId, stored.chainStart, version])))
+  // Data that rests on nothing is refused when it is read: it is no keyframe.
+  if (stored === undefined || found === undefined || found.first !== stored.chainStart)
     throw new CorruptDataError('agent_revisions.data', `a revision that version ${version} rests on is missing`)
-  const { chainStart, baseAgentId, baseVersion, startKind } = stored
-  const found = rows ?? (yield* queryFirst(LINKS, [namespace, agentId, chainStart, version]))
-  const links = splitData(found as JoinedData)
-  if (baseAgentId === null || baseVersion === null) return { links, isPlain: startKind === 'plain' }
+  const { isPlain, baseAgentId, baseVersion } = found
+  const links = splitData(found)
+  if (baseAgentId === null || baseVersion === null) return { links, isPlain: isPlain === 1 }
   const base = yield* queryFirst(FIND, [namespace, baseAgentId, baseVersion])
   const below = yield* readLinks(namespace, baseAgentId, baseVersion, base)
   return { links: [...below.links, ...links], isPlain: below.isPlain }
 }
-
-/** A chain begins with a version that is stored whole, or that rests on another agent's. */
-const hasStart = ({ chainStart, startKind, baseAgentId }: StoredText, version: number) =>
-  chainStart <= version && startKind !== null && (startKind !== 'delta' || baseAgentId !== null)
 
 /** The data of each row. */
 export function splitData({ lengths, data }: JoinedData): Buffer[] {

@@ -21,8 +21,8 @@ const MOVE = statement<{ bytes: number }>(
 const MOVE_HEAD = statement('UPDATE agent_states SET chain_start = ? WHERE namespace = ? AND agent_id = ?')
 
 /**
- * Stores a version's text in another way: against a version of the same agent that stays, or whole. Where its chain
- * begins then, those of the versions that rest on it begin, too. Tells how many bytes of theirs were moved.
+ * Stores a version's text in another way: against a version of the same agent that stays, or whole. If its chain begins
+ * elsewhere then, so do those of the versions that rest on it. Tells the bytes of these, which were written anew.
  */
 export function* rewriteRevision(
   namespace: string,
@@ -38,7 +38,7 @@ export function* rewriteRevision(
   return chainStart === before ? 0 : yield* moveChain(namespace, agentId, version, before, chainStart)
 }
 
-/** Tells the versions above one, which are of its chain, where that begins now; the head's, too, if it is one of them. */
+/** Sets where a chain begins in its versions above one, and in the head, if that is one of them. */
 function* moveChain(
   namespace: string,
   agentId: string,
