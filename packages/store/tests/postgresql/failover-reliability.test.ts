@@ -64,9 +64,11 @@ describe('a COMMIT that its synchronous standby has not confirmed', () => {
     for (const attempt of attempts) {
       const written = attempt()
       written.catch(() => {})
+      const waiting = `SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'`
+      let pids: unknown[] = []
+      while (pids.length === 0) pids = await valuesOf(watcher, waiting)
       // As when statement_timeout is over.
-      const cancel = `SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND pg_cancel_backend(pid)`
-      while ((await valuesOf(watcher, cancel)).length === 0);
+      await watcher.query('SELECT pg_cancel_backend($1)', pids)
       await expect(written).rejects.toThrow(CommitUnknownError)
     }
     // Stored it is, on a server that may not be the one to stay.
