@@ -13,7 +13,7 @@ async function countTogether(how: 'compare-and-set' | 'blind') {
   const file = temporaryFile()
   const engine = await openTemporary({ file })
   await engine.write(() => saveAgent('default', agent('counter', { stateData: '{"count":0}' })))
-  const programs = Array.from({ length: 4 }, () => new Program('count', [file, String(TIMES), how]))
+  const programs = Array.from({ length: 4 }, () => new Program('count', [`file:${file}`, String(TIMES), how]))
   await Promise.all(programs.map((program) => program.says('ready')))
   for (const program of programs) program.tell('go')
   const said = await Promise.all(programs.map((program) => program.says('counted')))

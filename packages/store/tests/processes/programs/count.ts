@@ -5,8 +5,8 @@ import { loadAgent, saveAgent } from '../../../src/operations.ts'
 import { agent } from '../../samples.ts'
 import { listen, say } from './talk.ts'
 
-const [file, times, how] = process.argv.slice(2) as [string, string, 'compare-and-set' | 'blind']
-const engine = await openEngine({ url: `file:${file}`, busyTimeoutMs: 30_000 })
+const [url, times, how] = process.argv.slice(2) as [string, string, 'compare-and-set' | 'blind']
+const engine = await openEngine({ url, busyTimeoutMs: 30_000 })
 say('ready')
 await listen()
 let acknowledged = 0
