@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import type { ClientBase, Pool, PoolClient } from 'pg'
-import { CannotOpenError, StorageFailedError } from '../errors.ts'
+import { CannotOpenError, CommitUnknownError, StorageFailedError } from '../errors.ts'
 import type { Durability } from '../sqlite/connection.ts'
 import { failedCommit, isConnectionLost } from './driver-errors.ts'
 import { parseHosts } from './hosts.ts'
@@ -72,7 +72,8 @@ export async function withClient<T>(pool: Pool, work: (client: PoolClient) => Pr
   try {
     return await work(client)
   } catch (error) {
-    if (isConnectionLost(error)) unusable.add(client)
+    // It may take the driver a moment to see that it is gone.
+    if (isConnectionLost(error) || error instanceof CommitUnknownError) unusable.add(client)
     throw error
   } finally {
     client.off('error', note)
