@@ -49,12 +49,12 @@ const newestMatches = (where: string) =>
     `SELECT json_group_array(seq) AS seqs, json_group_array(text) AS texts, json_group_array(bytes) AS sizes FROM (
        SELECT f.rowid AS seq, substr(m.content, 1, ${SCORED_TEXT}) AS text, octet_length(m.content) AS bytes
        FROM events_fts f CROSS JOIN events m INDEXED BY events_seq_idx ON m.seq = f.rowid
-       WHERE f.events_fts MATCH (SELECT group_concat('"' || replace(value, '"', '""') || '"', ' ') FROM json_each(?)) AND f.rowid <= CAST(? AS INTEGER) AND m.namespace = ?${where}
+       WHERE f.events_fts MATCH ? AND f.rowid <= CAST(? AS INTEGER) AND m.namespace = ?${where}
        ORDER BY f.rowid DESC LIMIT ${BLOCK}
      )`,
     {
       // Of events whose words do not fit into the index it finds more than hold the terms: those are looked at.
-      postgresql: `WITH q AS (SELECT ARRAY(SELECT jsonb_array_elements_text(CAST(? AS JSONB))) AS terms, CAST(? AS BIGINT) AS "upTo", CAST(? AS TEXT) AS namespace)
+      postgresql: `WITH q AS (SELECT ARRAY(SELECT replace(m.term[1], '""', '"') FROM regexp_matches(CAST(? AS TEXT), '"([^"]*(""[^"]*)*)"', 'g') AS m(term)) AS terms, CAST(? AS BIGINT) AS "upTo", CAST(? AS TEXT) AS namespace)
         SELECT coalesce(json_agg(seq), '[]') AS seqs, coalesce(json_agg(text), '[]') AS texts, coalesce(json_agg(bytes), '[]') AS sizes FROM (
           SELECT m.seq, substr(m.content, 1, ${SCORED_TEXT}) AS text, octet_length(m.content) AS bytes
           FROM q CROSS JOIN events m
@@ -107,13 +107,9 @@ function* rankBlock(
   relevance: Relevance,
   scores: Map<number, number>,
 ): Operation<SearchPosition> {
+  const match = terms.map((term) => `"${term.replaceAll('"', '""')}"`).join(' ')
   const scope = [sessionId, eventType].filter((value) => value !== undefined)
-  const block = yield* queryFirst(statementFor(sessionId, eventType), [
-    JSON.stringify(terms),
-    upTo,
-    namespace,
-    ...scope,
-  ])
+  const block = yield* queryFirst(statementFor(sessionId, eventType), [match, upTo, namespace, ...scope])
   const { seqs, texts, sizes } = block as { seqs: string; texts: string; sizes: string }
   const found = JSON.parse(seqs) as number[]
   const bytes = JSON.parse(sizes) as number[]

@@ -97,7 +97,7 @@ it('every table of the store has the wall', async () => {
 
 const rowOf: Record<string, string> = {
   agent_states: `INSERT INTO agent_states (namespace, agent_id, name, status, state_data) VALUES ($1, 'x', 'X', 'idle', '{}'), ($1, 'y', 'Y', 'idle', '{}')`,
-  agent_revisions: `INSERT INTO agent_revisions (namespace, agent_id, version, kind, status, size, chain_bytes, data) VALUES ($1, 'x', 1, 'plain', 'idle', 0, 0, '')`,
+  agent_revisions: `INSERT INTO agent_revisions (namespace, agent_id, version, kind, status, size, chain_bytes, chain_start, data) VALUES ($1, 'x', 1, 'plain', 'idle', 0, 0, 1, '')`,
   state_transitions: `INSERT INTO state_transitions (namespace, id, agent_id, state_before, state_after) VALUES ($1, 'x', 'x', 'a', 'b')`,
   state_snapshots: `INSERT INTO state_snapshots (namespace, id, agent_id, agent_version) VALUES ($1, 'x', 'x', 1)`,
   events: `INSERT INTO events (namespace, id, event_type, session_id, actor_type, actor_id, content) VALUES ($1, 'x', 't', 's', 'user', 'u', 'a word')`,
