@@ -23,8 +23,8 @@ export const SAVE_AGENT = prepared(
 /** Keeps an agent's present version, whole: what one writes by hand who wants to have each back. */
 export const RECORD_VERSION = prepared(
   'record_version',
-  `INSERT INTO agent_revisions (namespace, agent_id, version, kind, status, size, created_at, chain_bytes, data)
-   SELECT namespace, agent_id, version, 'plain', status, length(text), updated_at, length(text) + 64, text
+  `INSERT INTO agent_revisions (namespace, agent_id, version, kind, status, size, created_at, chain_bytes, chain_start, data)
+   SELECT namespace, agent_id, version, 'plain', status, length(text), updated_at, length(text) + 64, version, text
    FROM (
      SELECT *, convert_to(to_json(name)::text || chr(10) || coalesce(metadata::text, '') || chr(10) || state_data, 'UTF8') AS text
      FROM agent_states WHERE namespace = $1 AND agent_id = $2

@@ -23,6 +23,7 @@ export interface PostgresqlSubject extends Omit<Subject, 'path'> {
 export function openPool(url: string): Pool {
   const pool = new Pool({ connectionString: url, max: POOL_SIZE })
   // A connection may still be closing when the server stops.
+  pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
