@@ -1,4 +1,5 @@
 import { MoveRefusedError } from '../errors.ts'
+import { MOVE } from '../migrations/pending.ts'
 import type { Position } from './tables.ts'
 
 /** How far a move is: all rows of the tables before this one are copied, and of this one those up to the position. */
@@ -8,6 +9,10 @@ export interface Mark {
   table: string
   position?: Position | undefined
 }
+
+/** Where the mark stands, on every engine. */
+export const READ_MARK = `SELECT logs FROM _prisma_migrations WHERE migration_name = '${MOVE}'`
+export const REMOVE_MARK = `DELETE FROM _prisma_migrations WHERE migration_name = '${MOVE}'`
 
 export function writeMark(mark: Mark): string {
   return JSON.stringify(mark)
@@ -24,4 +29,11 @@ export function readMark(text: string): Mark {
 /** The error for a mark that somebody else has moved. */
 export function otherMove(): MoveRefusedError {
   return new MoveRefusedError('another move into this database is under way; wait for its end')
+}
+
+/** The error for a target that has rows in it. */
+export function notEmpty(table: string): MoveRefusedError {
+  return new MoveRefusedError(
+    `the target is not empty: it has rows in ${table}; name another, or say force, which removes them`,
+  )
 }

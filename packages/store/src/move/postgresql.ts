@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { Pool, PoolClient } from 'pg'
-import { CannotOpenError, MoveRefusedError, RowRefusedError, StateStoreError } from '../errors.ts'
-import { type MigrationRow, MOVE, pendingAfter } from '../migrations/pending.ts'
+import { MoveRefusedError, RowRefusedError } from '../errors.ts'
+import { MOVE } from '../migrations/pending.ts'
 import { POSTGRESQL_MIGRATIONS } from '../migrations/postgresql.ts'
 import type { SqlValue } from '../operation.ts'
-import { isServerError, translate } from '../postgresql/driver-errors.ts'
+import { cannotOpen, isServerError, translate } from '../postgresql/driver-errors.ts'
 import { parseHosts } from '../postgresql/hosts.ts'
+import { pendingIn } from '../postgresql/migrate.ts'
 import { openPostgresql } from '../postgresql/open.ts'
-import { openPool } from '../postgresql/pool.ts'
+import { makePatient, openPool } from '../postgresql/pool.ts'
 import { toParameter } from '../postgresql/statements.ts'
 import { READERS } from '../postgresql/values.ts'
-import { otherMove } from './mark.ts'
+import { notEmpty, otherMove, READ_MARK, REMOVE_MARK } from './mark.ts'
 import { PAGE_BYTES, type Target } from './side.ts'
 import {
   after,
@@ -48,29 +49,20 @@ const CATALOG = `SELECT c.relname AS "table", a.attname AS name, format_type(a.a
 const IDENTITY = `SELECT system_identifier || ' ' || d.oid || ' ' || current_schema() AS identity
   FROM pg_control_system(), pg_database d WHERE d.datname = current_database()`
 
-const HISTORY = `SELECT migration_name AS name, checksum, finished_at AS "finishedAt" FROM _prisma_migrations
-  WHERE rolled_back_at IS NULL ORDER BY migration_name COLLATE "C"`
-
 const PUT_MARK = `INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, logs, applied_steps_count)
   VALUES ($1, '', NULL, '${MOVE}', $2, 0)`
 const MOVE_MARK = `UPDATE _prisma_migrations SET logs = $1 WHERE migration_name = '${MOVE}' AND logs = $2`
-const READ_MARK = `SELECT logs FROM _prisma_migrations WHERE migration_name = '${MOVE}'`
-const TAKE_MARK = `DELETE FROM _prisma_migrations WHERE migration_name = '${MOVE}' AND logs = $1`
+const TAKE_MARK = `${REMOVE_MARK} AND logs = $1`
 
 /** One move at a time into a schema. Whoever was killed lets go as soon as the server notices. */
 const LOCK = `SELECT pg_advisory_lock(72707370, current_schema()::regnamespace::oid::int)`
-
-/** To count the rows of a large table, or to compare them, takes as long as it takes. */
-const FOREVER_MS = 2 ** 31 - 1
-const NO_TIMEOUTS = 'SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0'
 
 /** Opens a database to read from it; nothing can be written through this connection. */
 export async function openPostgresqlSource(url: string): Promise<PostgresqlSide> {
   const side = await openSide(url)
   try {
     await side.client.query('SET default_transaction_read_only = on')
-    const { rows } = await side.client.query<MigrationRow>(HISTORY)
-    if (pendingAfter(rows, POSTGRESQL_MIGRATIONS).length > 0)
+    if ((await pendingIn(side.client, POSTGRESQL_MIGRATIONS)).length > 0)
       throw new MoveRefusedError(
         'the source was last opened by an older version; open it once with this one, then move it',
       )
@@ -109,20 +101,14 @@ async function openSide(url: string): Promise<PostgresqlSide> {
   try {
     const client = await pool.connect()
     client.on('error', () => {})
-    // The driver's own, if it has one.
-    const { connectionParameters } = client as unknown as { connectionParameters: { query_timeout: number } }
-    connectionParameters.query_timeout = FOREVER_MS
-    await client.query(NO_TIMEOUTS)
+    // To count the rows of a large table, or to compare them, takes as long as it takes.
+    await makePatient(client)
+    await client.query('SET idle_in_transaction_session_timeout = 0')
     const { rows } = await client.query<{ identity: string }>(IDENTITY)
     return new PostgresqlSide(pool, client, `postgresql ${rows[0]?.identity}`)
   } catch (error) {
     void pool.end()
-    if (error instanceof StateStoreError) throw error
-    throw new CannotOpenError(
-      parseHosts(url).address,
-      (error as Error).message || String((error as { code?: string }).code),
-      { cause: error },
-    )
+    throw cannotOpen(parseHosts(url).address, error)
   }
 }
 
@@ -227,13 +213,10 @@ export class PostgresqlSide implements Target {
     await this.#transact(async () => {
       for (const { name } of tables) {
         const found = await this.#rows(`SELECT 1 FROM ${quoted(name)} LIMIT 1`)
-        if (found.length > 0 && !empty)
-          throw new MoveRefusedError(
-            `the target is not empty: it has rows in ${name}; name another, or say force, which removes them`,
-          )
+        if (found.length > 0 && !empty) throw notEmpty(name)
       }
       if (empty) await this.client.query(`TRUNCATE ${tables.map(({ name }) => quoted(name)).join(', ')}`)
-      await this.client.query(`DELETE FROM _prisma_migrations WHERE migration_name = '${MOVE}'`)
+      await this.client.query(REMOVE_MARK)
       await this.client.query(PUT_MARK, [randomUUID(), mark])
     })
   }

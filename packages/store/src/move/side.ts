@@ -1,4 +1,4 @@
-import type { Position, Row, Table } from './tables.ts'
+import { type Position, type Row, type Table, valuesOf } from './tables.ts'
 
 /** A page ends at this many bytes, so that large rows are moved one by one. */
 export const PAGE_BYTES = 8 * 2 ** 20
@@ -48,7 +48,7 @@ export async function* pagesOf(
     const last = page.at(-1)
     if (last === undefined) return
     yield page
-    position = order.map((name) => last[table.columns.findIndex((column) => column.name === name)] ?? null)
+    position = valuesOf(table, last, order)
     rows = Math.max(1, Math.min(most, 2 * page.length))
   }
 }

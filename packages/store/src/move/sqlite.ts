@@ -11,7 +11,7 @@ import { hasCode, translate } from '../sqlite/driver-errors.ts'
 import { parseLocation } from '../sqlite/location.ts'
 import { openSqlite } from '../sqlite/open.ts'
 import { timestampNow } from '../timestamp.ts'
-import { otherMove } from './mark.ts'
+import { notEmpty, otherMove, READ_MARK, REMOVE_MARK } from './mark.ts'
 import { PAGE_BYTES, type Target } from './side.ts'
 import {
   after,
@@ -49,8 +49,7 @@ const isOfIndex = (trigger: string) => trigger.startsWith('events_fts_')
 const PUT_MARK = `INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, logs, started_at, applied_steps_count)
   VALUES ('${MOVE}', '', NULL, '${MOVE}', ?, ?, 0)`
 const MOVE_MARK = `UPDATE _prisma_migrations SET logs = ? WHERE migration_name = '${MOVE}' AND logs = ?`
-const READ_MARK = `SELECT logs FROM _prisma_migrations WHERE migration_name = '${MOVE}'`
-const TAKE_MARK = `DELETE FROM _prisma_migrations WHERE migration_name = '${MOVE}' AND logs = ?`
+const TAKE_MARK = `${REMOVE_MARK} AND logs = ?`
 const LAST_NUMBER = `SELECT max(coalesce((SELECT max(seq) FROM events), 0), (SELECT max(seq) FROM events_deleted_seq))`
 
 /** Opens a file to read from it. Nothing in it is changed, nor its log emptied. */
@@ -196,13 +195,10 @@ export class SqliteSide implements Target {
     await this.#transact(() => {
       for (const table of tables) {
         const isEmpty = this.#database.prepare(`SELECT 1 FROM ${quoted(table.name)} LIMIT 1`).get() === undefined
-        if (!isEmpty && !empty)
-          throw new MoveRefusedError(
-            `the target is not empty: it has rows in ${table.name}; name another, or say force, which removes them`,
-          )
+        if (!isEmpty && !empty) throw notEmpty(table.name)
         if (!isEmpty) this.#empty(table)
       }
-      this.#database.prepare(`DELETE FROM _prisma_migrations WHERE migration_name = '${MOVE}'`).run()
+      this.#database.prepare(REMOVE_MARK).run()
       this.#database.prepare(PUT_MARK).run(mark, timestampNow())
     })
   }

@@ -1,4 +1,5 @@
 import {
+  CannotOpenError,
   CommitUnknownError,
   InvalidInputError,
   StateStoreError,
@@ -110,6 +111,12 @@ export function translate(error: unknown): unknown {
   if (error.code === CANCELED) return new StoreBusyError(`the server ended the statement: ${error.message}`, details)
   if (error.code === DISK_FULL) return new StorageFullError(details)
   return new StorageFailedError(`the database refused the statement (${error.code}: ${error.message})`, details)
+}
+
+/** The typed error for a database that cannot be opened; `address` is its url without the password. */
+export function cannotOpen(address: string, error: unknown): unknown {
+  if (error instanceof StateStoreError) return error
+  return new CannotOpenError(address, error instanceof Error ? reasonOf(error) : String(error), { cause: error })
 }
 
 function reasonOf(error: Error): string {

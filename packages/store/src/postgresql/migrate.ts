@@ -74,8 +74,7 @@ async function findPending(client: ClientBase, migrations: readonly Migration[],
   if (schema === null) throw new CannotOpenError(url, 'there is no schema of its search_path; create one')
   const found = names?.split(' ') ?? []
   if (found.includes('_prisma_migrations')) {
-    const history = await client.query<MigrationRow>(HISTORY)
-    return pendingAfter(history.rows, migrations)
+    return pendingIn(client, migrations)
   }
   if (found.length > 0)
     throw new CannotOpenError(
@@ -83,6 +82,12 @@ async function findPending(client: ClientBase, migrations: readonly Migration[],
       `the schema ${JSON.stringify(schema)} is another application's (it holds ${found.slice(0, 3).join(', ')}); give the store a database or a schema of its own`,
     )
   return [...migrations]
+}
+
+/** The same for a database that has a history. */
+export async function pendingIn(client: ClientBase, migrations: readonly Migration[]): Promise<Migration[]> {
+  const { rows } = await client.query<MigrationRow>(HISTORY)
+  return pendingAfter(rows, migrations)
 }
 
 /** Waits for as long as it takes, whatever timeouts the connection has. */

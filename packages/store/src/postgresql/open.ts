@@ -1,5 +1,5 @@
-import { CannotOpenError, StateStoreError } from '../errors.ts'
 import { POSTGRESQL_MIGRATIONS } from '../migrations/postgresql.ts'
+import { cannotOpen } from './driver-errors.ts'
 import { parseHosts } from './hosts.ts'
 import { migratePostgresql } from './migrate.ts'
 import { openPool, type PoolOptions, withPatientClient } from './pool.ts'
@@ -14,8 +14,6 @@ export async function openPostgresql(url: string, options: PoolOptions): Promise
     return new PostgresqlEngine(pool, options)
   } catch (error) {
     await pool.end()
-    if (error instanceof StateStoreError) throw error
-    const reason = error instanceof Error ? error.message || String((error as { code?: string }).code) : String(error)
-    throw new CannotOpenError(address, reason, { cause: error })
+    throw cannotOpen(address, error)
   }
 }

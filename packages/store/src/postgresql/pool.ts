@@ -85,11 +85,16 @@ export async function withClient<T>(pool: Pool, work: (client: PoolClient) => Pr
 export function withPatientClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   return withClient(pool, async (client) => {
     unusable.add(client)
-    const { connectionParameters } = client as unknown as { connectionParameters: { query_timeout: number } }
-    connectionParameters.query_timeout = FOREVER_MS
-    await client.query('SET statement_timeout = 0')
+    await makePatient(client)
     return work(client)
   })
+}
+
+/** Lets the connection wait for its statements for as long as they take. */
+export async function makePatient(client: ClientBase): Promise<void> {
+  const { connectionParameters } = client as unknown as { connectionParameters: { query_timeout: number } }
+  connectionParameters.query_timeout = FOREVER_MS
+  await client.query('SET statement_timeout = 0')
 }
 
 /** @throws CommitUnknownError when the answer is lost. */
