@@ -61,3 +61,15 @@ export async function calibrate(
     if (count * 2 > most || (micros * count) / 1000 >= targetMs / 2) return count
   }
 }
+
+/**
+ * Lets a contestant work until it has done `operations`, or for `mostMs`: V8 compiles what is called often, and takes a
+ * second core to do it.
+ */
+export async function warmUp(
+  round: (count: number) => Promise<number>,
+  { operations, mostMs, count }: { operations: number; mostMs: number; count: number },
+): Promise<void> {
+  const deadline = performance.now() + mostMs
+  for (let done = 0; done < operations && performance.now() < deadline; done += count) await round(count)
+}

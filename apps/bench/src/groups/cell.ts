@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import { type Contestant, calibrate, interleave } from '../measure.ts'
+import { type Contestant, calibrate, interleave, warmUp } from '../measure.ts'
 import type { Operation } from '../operations/operation.ts'
 import { openDescartes } from '../subjects/descartes.ts'
 import { openPrisma } from '../subjects/prisma.ts'
@@ -9,6 +9,9 @@ import type { Durability } from '../subjects/subject.ts'
 import type { Run } from './group.ts'
 
 const SUBJECTS = { raw: openRaw, descartes: openDescartes, prisma: openPrisma }
+
+const WARM_UP = { operations: 2000, mostMs: 1000 }
+const QUICK_WARM_UP = { operations: 200, mostMs: 20 }
 
 /** What is measured together: one operation, at one number in flight, with one durability. */
 export interface Cell {
@@ -45,6 +48,7 @@ export async function measureCell(run: Run, { operation, inFlight, durability }:
       ofRaw ??= calibrated
       // A round of ours is as long as one of raw, so that what a round costs once weighs the same; Prisma's would take too long.
       const count = name === 'prisma' ? calibrated : ofRaw
+      await warmUp((count) => trial.round(count), { ...(run.quick ? QUICK_WARM_UP : WARM_UP), count })
       contestants.push({ name, round: () => trial.round(count) })
     }
     const figures = await interleave(contestants, run.rounds)

@@ -35,7 +35,7 @@ type Outcome = { entry: WaitingWrite; ok: true; result: unknown } | { entry: Wai
 
 /** A batch ends at this many writes, or after this many milliseconds, so that the event loop stays responsive. */
 const BATCH_WRITES = 128
-const BATCH_MS = 4
+const BATCH_MS = 2
 
 export interface WriterOptions {
   busyTimeoutMs: number
