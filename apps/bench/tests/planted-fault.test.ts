@@ -4,14 +4,10 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { openStateStore, type StateStore } from '@descartes/sdk'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createDatabaseBefore } from '../src/before/database.ts'
-import { openBefore } from '../src/before/subject.ts'
-import { agentId, agentInput } from '../src/data/content.ts'
-import { createTemplate, SEED } from '../src/data/template.ts'
-import { load, saveNew, saveOver } from '../src/operations/agents.ts'
+import { createTemplate } from '../src/data/template.ts'
 import { OPERATIONS } from '../src/operations/all.ts'
 import type { Operation } from '../src/operations/operation.ts'
-import { DataCheckError, Reader } from '../src/operations/reader.ts'
+import { DataCheckError } from '../src/operations/reader.ts'
 import { openDescartes, operationsOf } from '../src/subjects/descartes.ts'
 import { openPrisma } from '../src/subjects/prisma.ts'
 import { openRaw } from '../src/subjects/raw.ts'
@@ -99,30 +95,6 @@ describe.each([
     },
   )
 })
-
-test.each([saveOver, saveNew, load].map((operation) => [operation.name, operation] as const))(
-  'version 0.1 does what is measured: %s',
-  async (_, operation) => {
-    const subject = await open(async (file, durability) => {
-      await fs.rm(file)
-      await createDatabaseBefore(file)
-      const before = await openBefore(file, durability)
-      const save = before.operations.saveAgentState as NonNullable<Operations['saveAgentState']>
-      for (const step of [0, 1]) {
-        const agents = Array.from({ length: SEED.agents }, (_, i) => agentInput(agentId(i), step))
-        await before.run('write', save, agents, 64)
-      }
-      return before
-    })
-    await measure(operation, subject)
-    const reader = new Reader(subject.path)
-    const tables = reader.rows<{ name: string }>(
-      `SELECT name FROM sqlite_schema WHERE name LIKE 'agent\\_%' ESCAPE '\\' AND type = 'table'`,
-    )
-    reader.close()
-    expect(tables).toEqual([{ name: 'agent_states' }])
-  },
-)
 
 describe('a subject that gets every tenth call wrong is caught', () => {
   const writes = OPERATIONS.filter(({ mode }) => mode === 'write').map(

@@ -1,9 +1,7 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { openStateStore } from '@descartes/sdk'
-import { createDatabaseBefore } from '../before/database.ts'
-import { openBefore } from '../before/subject.ts'
+import { buildBefore } from '../before/build.ts'
+import { beforeIn } from '../before/subject.ts'
 import { agentId, agentInput, smallAgentInput } from '../data/content.ts'
 import { SEED } from '../data/template.ts'
 import { type Contestant, calibrate, figure, interleave, quantile, ratio } from '../measure.ts'
@@ -14,12 +12,10 @@ import type { Durability, OpenSubject } from '../subjects/subject.ts'
 import { formatMicros, formatRatio, table } from '../table.ts'
 import type { GroupResult, Run, Verdict } from './group.ts'
 
-const SUBJECTS: readonly { name: string; open: OpenSubject; create: (file: string) => Promise<void> }[] = [
-  { name: 'before', open: openBefore, create: createDatabaseBefore },
-  { name: 'now', open: openDescartes, create: createDatabase },
-]
-
 const MAKERS: Record<string, MakeInput> = { '200 B': smallAgentInput, '1 KB': agentInput }
+
+const NOT_BUILT =
+  'Save and load beside what was there before revisions: not measured, for this clone lacks the commit (git fetch --unshallow)'
 
 const WARM_UP = 2
 
@@ -38,15 +34,21 @@ interface Figures {
   cpuNow: number[]
 }
 
-/** Save and load beside version 0.1, which kept the newest version alone. */
+type Subjects = Record<'before' | 'now', OpenSubject>
+
+/** Save and load beside our own packages as they were before there were revisions: the newest version alone was kept. */
 export async function measureBefore(run: Run): Promise<GroupResult> {
+  run.progress.at('before: building what was there before revisions')
+  const built = await buildBefore()
+  if (built === undefined) return { name: 'before', figures: null, tables: `${NOT_BUILT}\n`, verdicts: [] }
+  const subjects = { before: await beforeIn(built), now: openDescartes }
   const measured: [Cell, Figures][] = []
   for (const [size, make] of Object.entries(MAKERS)) {
     const folder = await fs.mkdtemp(path.join(run.folder, 'before-'))
-    for (const subject of SUBJECTS) await seed(path.join(folder, `${subject.name}.db`), subject, make)
+    for (const [name, open] of Object.entries(subjects)) await seed(path.join(folder, `${name}.db`), open, make)
     for (const cell of cellsOf(size, make)) {
       run.progress.at(`before: ${describe(cell)}`)
-      measured.push([cell, await measureCell(run, folder, cell)])
+      measured.push([cell, await measureCell(run, subjects, folder, cell)])
     }
     await fs.rm(folder, { recursive: true })
   }
@@ -88,11 +90,16 @@ function cellsOf(size: string, make: MakeInput): Cell[] {
   ]
 }
 
-async function measureCell(run: Run, folder: string, { operation, inFlight, durability }: Cell): Promise<Figures> {
+async function measureCell(
+  run: Run,
+  subjects: Subjects,
+  folder: string,
+  { operation, inFlight, durability }: Cell,
+): Promise<Figures> {
   const cleanups: (() => unknown)[] = []
   try {
     const trials: Trial[] = []
-    for (const { name, open } of SUBJECTS) {
+    for (const [name, open] of Object.entries(subjects)) {
       const file = path.join(folder, 'measured.db')
       const copy = `${file}-${name}`
       await fs.copyFile(path.join(folder, `${name}.db`), copy)
@@ -110,7 +117,7 @@ async function measureCell(run: Run, folder: string, { operation, inFlight, dura
     const cpu: number[][] = trials.map(() => [])
     const contestants = trials.map(
       (trial, i): Contestant => ({
-        name: (SUBJECTS[i] as { name: string }).name,
+        name: Object.keys(subjects)[i] as string,
         async round() {
           const micros = await trial.round(Math.max(...counts))
           cpu[i]?.push(trial.cpu)
@@ -126,12 +133,7 @@ async function measureCell(run: Run, folder: string, { operation, inFlight, dura
   }
 }
 
-async function createDatabase(file: string): Promise<void> {
-  await (await openStateStore({ url: pathToFileURL(file).href })).close()
-}
-
-async function seed(file: string, { open, create }: (typeof SUBJECTS)[number], make: MakeInput): Promise<void> {
-  await create(file)
+async function seed(file: string, open: OpenSubject, make: MakeInput): Promise<void> {
   const subject = await open(file, 'normal')
   const save = subject.operations.saveAgentState as NonNullable<typeof subject.operations.saveAgentState>
   for (const step of [0, 1]) {
@@ -154,7 +156,7 @@ function beforeTable(measured: readonly (readonly [Cell, Figures])[]): string {
     formatMicros(figure(before).median),
   ])
   return table(
-    'Save and load beside version 0.1: its codec, statements and tables, which kept no revisions, on the engine of today',
+    'Save and load beside our packages as they were before there were revisions',
     [
       '',
       'state',
