@@ -10,9 +10,34 @@ interface Entry {
 
 const SECTOR = 512
 
+/** The bytes of a file. Their memory grows by half and more, not with each write. */
+class Image {
+  #memory = Buffer.alloc(2 ** 20)
+  #length = 0
+
+  apply({ operation, offset, data }: Entry): void {
+    const end = operation === 'T' ? offset : Math.max(offset + data.length, this.#length)
+    if (end > this.#memory.length) this.#memory = Buffer.concat([this.#memory], Math.ceil(end * 1.5))
+    if (end < this.#length) this.#memory.fill(0, end, this.#length)
+    this.#length = end
+    data.copy(this.#memory, offset)
+  }
+
+  copy(): Image {
+    const copy = new Image()
+    copy.#memory = Buffer.from(this.#memory.subarray(0, this.#length))
+    copy.#length = this.#length
+    return copy
+  }
+
+  get bytes(): Buffer {
+    return this.#memory.subarray(0, this.#length)
+  }
+}
+
 /** What a power cut leaves of one file: all that was synced, and any part of what was not. */
 class CrashingFile {
-  #durable: Buffer = Buffer.alloc(0)
+  readonly #durable = new Image()
   #pending: Entry[] = []
 
   take(entry: Entry): void {
@@ -20,25 +45,17 @@ class CrashingFile {
       this.#pending.push(entry)
       return
     }
-    this.#durable = this.#pending.reduce(apply, this.#durable)
-    this.#pending = []
+    for (const write of this.#pending.splice(0)) this.#durable.apply(write)
   }
 
   /** Of the writes that were not synced none, all, or some are there; of some, only the first sectors. */
   crash(): Buffer {
     const luck = Math.random()
     const survive = this.#pending.filter(() => luck >= 0.25 && (luck < 0.5 || Math.random() < 0.5))
-    return survive.map((entry) => (luck > 0.75 ? tear(entry) : entry)).reduce(apply, Buffer.from(this.#durable))
+    const image = this.#durable.copy()
+    for (const entry of survive) image.apply(luck > 0.75 ? tear(entry) : entry)
+    return image.bytes
   }
-}
-
-function apply(image: Buffer, { operation, offset, data }: Entry): Buffer {
-  if (operation === 'T')
-    return Buffer.concat([image.subarray(0, offset), Buffer.alloc(Math.max(0, offset - image.length))])
-  const end = offset + data.length
-  const grown = end > image.length ? Buffer.concat([image, Buffer.alloc(end - image.length)]) : image
-  data.copy(grown, offset)
-  return grown
 }
 
 function tear(entry: Entry): Entry {
