@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client, ClientConfig, Pool, PoolClient, PoolConfig } from 'pg'
 import { isConnectionLost, NotPrimaryError } from './driver-errors.ts'
 import type { Hosts } from './hosts.ts'
+import { whilePassing } from './retry.ts'
 
 type Driver = Pick<typeof import('pg'), 'Client' | 'Pool'>
 type OnClient = (error: Error | undefined, client: PoolClient | undefined, done: (release?: unknown) => void) => void
@@ -77,17 +77,10 @@ export function createPrimaryPool(
       )
     }
 
-    async #acquire(): Promise<PoolClient> {
-      const started = performance.now()
-      for (let pause = 4; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
-        try {
-          return await super.connect()
-        } catch (error) {
-          const isPatient = isOpen || hosts.mustWrite
-          if (!isConnectionLost(error) || !isPatient || performance.now() - started >= timeoutMs) throw error
-        }
-        await sleep(Math.random() * pause)
-      }
+    #acquire(): Promise<PoolClient> {
+      const passes = (error: unknown) => (isOpen || hosts.mustWrite) && isConnectionLost(error)
+      const connect = () => super.connect()
+      return whilePassing(timeoutMs, connect, () => {}, passes, LONGEST_PAUSE_MS)
     }
   }
 
