@@ -3,7 +3,8 @@ import type { Pool, PoolClient } from 'pg'
 import type { Engine, EngineStats, Executor, Reclaimed } from '../engine.ts'
 import { OutsideTransactionError, StoreClosedError } from '../errors.ts'
 import type { Operation, Statement } from '../operation.ts'
-import { isInside, runInside } from '../transaction-scope.ts'
+import { type TransactionAccess, transactIn } from '../transact-in.ts'
+import { isInside } from '../transaction-scope.ts'
 import { isConnectionLost, translate } from './driver-errors.ts'
 import { type PoolOptions, withClient, withPatientClient } from './pool.ts'
 import { createPrismaClient } from './prisma.ts'
@@ -76,7 +77,7 @@ export class PostgresqlEngine implements Engine {
       return withClient(this.#pool, async (client) => {
         await client.query(EXCLUSIVE)
         transaction = new PostgresqlTransaction(client)
-        return this.#counting(transactIn(this, transaction, work))
+        return this.#counting(transactIn(this, transaction, IN_TRANSACTION, work))
       })
     }
     const passes = (error: unknown) => transaction?.mayRunAgain(error) ?? isPassing(error)
@@ -229,57 +230,11 @@ const TABLES = [
   'sessions',
 ]
 
-/** Operations inside an open transaction. */
-class TransactionExecutor implements Executor {
-  readonly hasJsonb = true
-  readonly #engine: PostgresqlEngine
-  readonly #transaction: PostgresqlTransaction
-  #prisma: PrismaClient | undefined
-
-  constructor(engine: PostgresqlEngine, transaction: PostgresqlTransaction) {
-    this.#engine = engine
-    this.#transaction = transaction
-  }
-
-  get prisma(): PrismaClient {
-    this.#prisma ??= createPrismaClient(this.#transaction)
-    return this.#prisma
-  }
-
-  async read<T>(operation: () => Operation<T>): Promise<T> {
-    return this.write(operation)
-  }
-
-  async write<T>(operation: () => Operation<T>): Promise<T> {
-    return this.#transaction.run(operation).catch((error: unknown) => {
+const IN_TRANSACTION: TransactionAccess<PostgresqlTransaction> = {
+  hasJsonb: true,
+  run: (transaction, operation) =>
+    transaction.run(operation).catch((error: unknown) => {
       throw translate(error)
-    })
-  }
-
-  async transact<T>(work: (transaction: Executor) => Promise<T>): Promise<T> {
-    return transactIn(this.#engine, await this.#transaction.begin(), work)
-  }
-
-  /** Lets go of the Prisma client, if one was made. */
-  async release(): Promise<void> {
-    await this.#prisma?.$disconnect()
-  }
-}
-
-async function transactIn<T>(
-  engine: PostgresqlEngine,
-  transaction: PostgresqlTransaction,
-  work: (executor: Executor) => Promise<T>,
-): Promise<T> {
-  const executor = new TransactionExecutor(engine, transaction)
-  try {
-    const result = await runInside(engine, transaction, () => work(executor))
-    await transaction.commit()
-    return result
-  } catch (error) {
-    await transaction.rollback()
-    throw error
-  } finally {
-    await executor.release()
-  }
+    }),
+  createPrismaClient,
 }
