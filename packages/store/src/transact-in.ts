@@ -1,5 +1,5 @@
 import type { PrismaClient } from '@descartes/store/client'
-import type { Executor } from './engine.ts'
+import { type Answer, type Executor, PRIMARY } from './engine.ts'
 import type { Operation } from './operation.ts'
 import { runInside } from './transaction-scope.ts'
 
@@ -60,6 +60,10 @@ class TransactionExecutor<T extends Transaction<T>> implements Executor {
 
   async read<R>(operation: () => Operation<R>): Promise<R> {
     return this.write(operation)
+  }
+
+  async readEventually<R>(operation: () => Operation<R>): Promise<Answer<R>> {
+    return { result: await this.write(operation), server: PRIMARY }
   }
 
   async write<R>(operation: () => Operation<R>): Promise<R> {

@@ -1,6 +1,6 @@
 import type { PrismaClient } from '@descartes/store/client'
 import type { Pool, PoolClient } from 'pg'
-import type { Engine, EngineStats, Executor, Reclaimed } from '../engine.ts'
+import { type Answer, type Engine, type EngineStats, type Executor, PRIMARY, type Reclaimed } from '../engine.ts'
 import { OutsideTransactionError, StoreClosedError } from '../errors.ts'
 import type { Operation, Statement } from '../operation.ts'
 import { type TransactionAccess, transactIn } from '../transact-in.ts'
@@ -8,8 +8,9 @@ import { isInside } from '../transaction-scope.ts'
 import { isConnectionLost, translate } from './driver-errors.ts'
 import { type PoolOptions, withClient, withPatientClient } from './pool.ts'
 import { createPrismaClient } from './prisma.ts'
+import type { Replicas } from './replicas.ts'
 import { isPassing, whilePassing } from './retry.ts'
-import { runOperation, runStep } from './run-operation.ts'
+import { type Querying, runOperation, runStep } from './run-operation.ts'
 import { PostgresqlTransaction } from './transaction.ts'
 import { PostgresqlWriter } from './writer.ts'
 
@@ -23,6 +24,7 @@ const EXCLUSIVE = 'BEGIN ISOLATION LEVEL SERIALIZABLE'
 export class PostgresqlEngine implements Engine {
   readonly hasJsonb = true
   readonly #pool: Pool
+  readonly #replicas: Replicas | undefined
   readonly #options: PoolOptions
   /** First statements of reads that have taken more than one, so that they begin with a snapshot. */
   readonly #longReads = new WeakSet<Statement<unknown>>()
@@ -34,8 +36,9 @@ export class PostgresqlEngine implements Engine {
   #prisma: PrismaClient | undefined
   #closing: Promise<void> | undefined
 
-  constructor(pool: Pool, options: PoolOptions) {
+  constructor(pool: Pool, replicas: Replicas | undefined, options: PoolOptions) {
     this.#pool = pool
+    this.#replicas = replicas
     this.#options = options
     this.#writer = new PostgresqlWriter(pool, options)
   }
@@ -46,20 +49,37 @@ export class PostgresqlEngine implements Engine {
   }
 
   read<T>(operation: () => Operation<T>): Promise<T> {
-    return this.#call(() => this.#again(() => this.#read(operation), isConnectionLost))
+    return this.#call(() => this.#readOnPrimary(operation))
   }
 
-  async #read<T>(operation: () => Operation<T>): Promise<T> {
+  readEventually<T>(operation: () => Operation<T>, server?: string): Promise<Answer<T>> {
+    const onReplica = (client: PoolClient) => this.#read(operation, client, (work) => work(client))
+    return this.#call(async () => {
+      const answer = server === PRIMARY ? undefined : await this.#replicas?.read(onReplica, server)
+      return answer ?? { result: await this.#readOnPrimary(operation), server: PRIMARY }
+    })
+  }
+
+  #readOnPrimary<T>(operation: () => Operation<T>): Promise<T> {
+    const attempt = () => this.#read(operation, this.#pool, (work) => withClient(this.#pool, work))
+    return this.#again(attempt, isConnectionLost)
+  }
+
+  async #read<T>(
+    operation: () => Operation<T>,
+    on: Querying,
+    withConnection: (work: (client: PoolClient) => Promise<T>) => Promise<T>,
+  ): Promise<T> {
     const attempt = operation()
     const first = attempt.next()
     if (first.done) return first.value
     if (!this.#longReads.has(first.value.statement)) {
-      const second = attempt.next(await runStep(this.#pool, first.value, false))
+      const second = attempt.next(await runStep(on, first.value, false))
       if (second.done) return second.value
       // What comes next must see the same snapshot: from the start again, and so from now on.
       this.#longReads.add(first.value.statement)
     }
-    return this.#onSnapshot(operation)
+    return withConnection((client) => runOnSnapshot(client, operation))
   }
 
   write<T>(operation: () => Operation<T>): Promise<T> {
@@ -122,8 +142,15 @@ export class PostgresqlEngine implements Engine {
     const { batches, committed: written, largestBatch, replays, busyRetries } = this.#writer.counts
     const { totalCount, waitingCount } = this.#pool
     const [queued, open] = [this.#writer.queued, this.#closing ? 0 : totalCount]
+    const replicas = this.#closing ? 0 : (this.#replicas?.open ?? 0)
     return {
-      connections: { max: this.#options.maxConnections, open, inUse: this.#held, waiting: waitingCount + queued },
+      connections: {
+        max: this.#options.maxConnections,
+        open,
+        inUse: this.#held,
+        waiting: waitingCount + queued,
+        replicas,
+      },
       writes: { queued, batches, committed: written, largestBatch, replays, busyRetries: busyRetries + retries },
       transactions: { open: this.#held, committed, rolledBack },
     }
@@ -138,19 +165,7 @@ export class PostgresqlEngine implements Engine {
   async #close(): Promise<void> {
     if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve))
     await this.#prisma?.$disconnect()
-    await this.#pool.end()
-  }
-
-  #onSnapshot<T>(operation: () => Operation<T>): Promise<T> {
-    return withClient(this.#pool, async (client) => {
-      await client.query(SNAPSHOT)
-      try {
-        return await runOperation(client, operation(), false)
-      } finally {
-        // It has written nothing: there is nothing to lose.
-        await client.query('ROLLBACK').catch(() => {})
-      }
-    })
+    await Promise.all([this.#pool.end(), this.#replicas?.close()])
   }
 
   #again<T>(attempt: () => Promise<T>, passes: (error: unknown) => boolean): Promise<T> {
@@ -186,6 +201,16 @@ export class PostgresqlEngine implements Engine {
   async #bytes(): Promise<number> {
     const { rows } = await this.#pool.query('SELECT pg_database_size(current_database()) AS bytes')
     return Number(rows[0].bytes)
+  }
+}
+
+async function runOnSnapshot<T>(client: PoolClient, operation: () => Operation<T>): Promise<T> {
+  await client.query(SNAPSHOT)
+  try {
+    return await runOperation(client, operation(), false)
+  } finally {
+    // It has written nothing: there is nothing to lose.
+    await client.query('ROLLBACK').catch(() => {})
   }
 }
 

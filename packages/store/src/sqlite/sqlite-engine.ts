@@ -1,5 +1,13 @@
 import type { PrismaClient } from '@descartes/store/client'
-import type { Engine, EngineStats, Executor, Reclaimed, ReclaimProgress } from '../engine.ts'
+import {
+  type Answer,
+  type Engine,
+  type EngineStats,
+  type Executor,
+  PRIMARY,
+  type Reclaimed,
+  type ReclaimProgress,
+} from '../engine.ts'
 import { OutsideTransactionError, StoreClosedError } from '../errors.ts'
 import type { Operation } from '../operation.ts'
 import { createPrismaClient } from '../prisma/client.ts'
@@ -48,6 +56,10 @@ export class SqliteEngine implements Engine, SqliteAccess {
 
   read<T>(operation: () => Operation<T>): Promise<T> {
     return this.performRead(running(operation))
+  }
+
+  async readEventually<T>(operation: () => Operation<T>): Promise<Answer<T>> {
+    return { result: await this.read(operation), server: PRIMARY }
   }
 
   write<T>(operation: () => Operation<T>): Promise<T> {
@@ -112,7 +124,7 @@ export class SqliteEngine implements Engine, SqliteAccess {
     const held = this.#writer.transaction === undefined ? 0 : 1
     const queued = this.#writer.queued
     return {
-      connections: { max: this.#options.maxConnections, open, inUse: held, waiting: queued },
+      connections: { max: this.#options.maxConnections, open, inUse: held, waiting: queued, replicas: 0 },
       writes: { queued, batches, committed, largestBatch, replays, busyRetries },
       transactions: { open: held, committed: transactionsCommitted, rolledBack: transactionsRolledBack },
     }

@@ -4,14 +4,17 @@ import path from 'node:path'
 import readline from 'node:readline'
 import { onTestFinished } from 'vitest'
 
-/** A primary and its standby. What can be done to them is said beside it, in the process that holds them. */
+/** A primary and its standby. */
 export interface Cluster {
   /** Names both servers, the primary first. */
   readonly url: string
   /** Of the standby alone. */
   readonly standbyUrl: string
-  tell(command: 'kill' | 'promote' | 'cut' | 'return'): Promise<void>
+  tell(command: Command): Promise<void>
 }
+
+/** What can be done to them; the process that holds them says how. */
+type Command = 'kill' | 'return' | 'killStandby' | 'promote' | 'cut' | 'catchUp' | 'pause'
 
 /** Starts both; ended when the running test has finished. A synchronous standby confirms each COMMIT. */
 export async function startCluster(kind: 'synchronous' | 'asynchronous'): Promise<Cluster> {

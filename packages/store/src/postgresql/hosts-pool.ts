@@ -1,30 +1,50 @@
-import type { Client, ClientConfig, Pool, PoolClient, PoolConfig } from 'pg'
-import { isConnectionLost, NotPrimaryError } from './driver-errors.ts'
+import type { Client, ClientBase, ClientConfig, Pool, PoolClient, PoolConfig } from 'pg'
+import { isConnectionLost, WrongRoleError } from './driver-errors.ts'
 import type { Hosts } from './hosts.ts'
 import { whilePassing } from './retry.ts'
 
 type Driver = Pick<typeof import('pg'), 'Client' | 'Pool'>
 type OnClient = (error: Error | undefined, client: PoolClient | undefined, done: (release?: unknown) => void) => void
 
+/** Which server connections lead to: the one that takes writes, if the hosts ask for it, or one that follows it. */
+export type Role = 'primary' | 'replica'
+
 const LONGEST_PAUSE_MS = 250
 /** Is read together with the settings. */
-const LOOK = `SELECT current_setting('transaction_read_only') AS "readOnly"`
+const LOOK = {
+  primary: `SELECT current_setting('transaction_read_only') = 'off' AS fits`,
+  replica: 'SELECT pg_is_in_recovery() AS fits, pg_postmaster_start_time()::text AS server',
+}
+
+interface Looked {
+  fits: boolean
+  server?: string
+}
+
+const servers = new WeakMap<ClientBase, string | undefined>()
+
+/** The replica that a connection leads to, whatever host or balancer it was found by. A restart makes another of it. */
+export function serverOf(client: ClientBase): string | undefined {
+  return servers.get(client)
+}
 
 /**
- * A pool whose connections all have the settings, and lead to a server that takes writes, if the hosts ask for one.
- * While there is none, as until a standby is promoted, whoever wants a connection waits for `timeoutMs`.
+ * A pool whose connections all have the settings, and lead to a server of the role. While there is no primary, as until
+ * a standby is promoted, whoever wants a connection waits for `timeoutMs`. For a replica, each host is tried once.
  */
-export function createPrimaryPool(
+export function createHostsPool(
   driver: Driver,
   hosts: Hosts,
+  role: Role,
   settings: string,
   config: PoolConfig,
   timeoutMs: number,
 ): Pool {
-  /** The host to try next. It stays the same until one of its connections fails. */
-  let current = 0
+  const isChoosy = role === 'replica' || hosts.mustWrite
+  /** The host to try next, the same until one of its connections fails. Processes spread over the replicas by chance. */
+  let current = role === 'replica' ? Math.floor(Math.random() * hosts.urls.length) : 0
 
-  class PrimaryClient extends driver.Client {
+  class HostClient extends driver.Client {
     readonly #host = current
 
     constructor(given: ClientConfig) {
@@ -37,6 +57,7 @@ export function createPrimaryPool(
         if (notice.routine === 'SyncRepWaitForLSN')
           this.connection.emit('error', new Error('Connection terminated: no standby has confirmed the commit'))
       })
+      if (role === 'replica') this.#leaveWhenPromoted()
     }
 
     override connect(): Promise<void>
@@ -49,9 +70,13 @@ export function createPrimaryPool(
     async #connect(): Promise<void> {
       try {
         await super.connect()
-        const results = (await this.query(`${settings} ${LOOK}`)) as unknown as { rows: { readOnly: string }[] }[]
-        if (hosts.mustWrite && results.at(-1)?.rows[0]?.readOnly !== 'off')
-          throw new NotPrimaryError(`${this.host}:${this.port} takes no writes`)
+        const results = (await this.query(`${settings} ${LOOK[role]}`)) as unknown as { rows: Looked[] }[]
+        const looked = results.at(-1)?.rows[0]
+        servers.set(this, looked?.server)
+        if (isChoosy && looked?.fits !== true)
+          throw new WrongRoleError(
+            `${this.host}:${this.port} ${role === 'primary' ? 'takes no writes' : 'is no replica'}`,
+          )
       } catch (error) {
         // Others may have passed it over already.
         if (current === this.#host) current = (current + 1) % hosts.urls.length
@@ -60,12 +85,20 @@ export function createPrimaryPool(
       }
     }
 
+    // A server says so with the answer to the first statement after: its reads are for another replica, from the next on.
+    #leaveWhenPromoted(): void {
+      this.connection.on('parameterStatus', ({ parameterName, parameterValue }: Record<string, string>) => {
+        if (parameterName === 'in_hot_standby' && parameterValue === 'off')
+          this.connection.once('readyForQuery', () => this.#discard())
+      })
+    }
+
     #discard(): void {
       ;(this as unknown as Client).end().catch(() => {})
     }
   }
 
-  class PrimaryPool extends driver.Pool {
+  class HostsPool extends driver.Pool {
     override connect(): Promise<PoolClient>
     override connect(callback: OnClient): void
     override connect(callback?: OnClient): unknown {
@@ -78,13 +111,27 @@ export function createPrimaryPool(
     }
 
     #acquire(): Promise<PoolClient> {
+      return role === 'primary' ? this.#wait() : this.#tryEach()
+    }
+
+    #wait(): Promise<PoolClient> {
       const passes = (error: unknown) => (isOpen || hosts.mustWrite) && isConnectionLost(error)
       const connect = () => super.connect()
       return whilePassing(timeoutMs, connect, () => {}, passes, LONGEST_PAUSE_MS)
     }
+
+    async #tryEach(): Promise<PoolClient> {
+      for (let left = hosts.urls.length - 1; ; left--) {
+        try {
+          return await super.connect()
+        } catch (error) {
+          if (!isConnectionLost(error) || left === 0) throw error
+        }
+      }
+    }
   }
 
-  const pool = new PrimaryPool({ ...config, Client: PrimaryClient as never, connectionTimeoutMillis: timeoutMs })
+  const pool = new HostsPool({ ...config, Client: HostClient as never, connectionTimeoutMillis: timeoutMs })
   // Whoever opens a store on one server wants to know at once that it is not there; later, it is worth waiting for.
   let isOpen = false
   pool.once('connect', () => {
