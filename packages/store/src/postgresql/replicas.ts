@@ -8,12 +8,14 @@ import { withClient } from './pool.ts'
 const PAUSE_MS = 10_000
 
 /**
- * The servers that follow the primary, for reads that may be behind. So long as it is not known whether a replica is
- * there, one read at a time finds out, and the others do not wait for it.
+ * The servers that follow the primary, for reads that may be behind. Only the very first look for one is waited for, by
+ * one read: when a replica has failed, the reads go to the primary, and whether there is one again is found out beside them.
  */
 export class Replicas {
   readonly #pool: Pool
-  #state: 'there' | 'unknown' | 'looking' = 'unknown'
+  #isThere = false
+  #hasLooked = false
+  #isLooking = false
   #lookAgainAt = 0
 
   constructor(pool: Pool) {
@@ -30,25 +32,40 @@ export class Replicas {
    * and tells the caller what is wrong if it is more than the replica.
    */
   async read<T>(work: (client: PoolClient) => Promise<T>, server?: string): Promise<Answer<T> | undefined> {
-    const isLook = this.#state !== 'there'
-    if (this.#state === 'looking' || (isLook && performance.now() < this.#lookAgainAt)) return undefined
-    if (isLook) this.#state = 'looking'
+    if (!this.#isThere && !(await this.#isFound())) return undefined
     try {
-      const answer = await withClient(this.#pool, async (client) => {
+      return await withClient(this.#pool, async (client) => {
         const found = serverOf(client) as string
         return server === undefined || server === found ? { result: await work(client), server: found } : undefined
       })
-      this.#state = 'there'
-      return answer
     } catch (error) {
       // What the store itself finds wrong with the rows says nothing against the server.
-      this.#state = error instanceof StateStoreError ? 'there' : 'unknown'
-      if (isLook && this.#state === 'unknown') this.#lookAgainAt = performance.now() + PAUSE_MS
+      if (!(error instanceof StateStoreError)) this.#isThere = false
       return undefined
     }
   }
 
   close(): Promise<void> {
     return this.#pool.end()
+  }
+
+  async #isFound(): Promise<boolean> {
+    if (this.#isLooking || performance.now() < this.#lookAgainAt) return false
+    const isFirst = !this.#hasLooked
+    const look = this.#look()
+    return isFirst && look
+  }
+
+  async #look(): Promise<boolean> {
+    this.#hasLooked = true
+    this.#isLooking = true
+    try {
+      await withClient(this.#pool, (client) => client.query('SELECT 1'))
+      this.#isThere = true
+    } catch {
+      this.#lookAgainAt = performance.now() + PAUSE_MS
+    }
+    this.#isLooking = false
+    return this.#isThere
   }
 }
