@@ -76,7 +76,7 @@ export class StoreHandle<S> implements StateStore<S> {
   }
 
   getMigrationHistory(): Promise<MigrationRecord[]> {
-    return this.#handle.executor.read(listMigrations)
+    return this.#handle.executor.read(() => listMigrations(this.#engine.migrations))
   }
 
   stats(): StoreStats {

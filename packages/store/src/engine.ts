@@ -1,4 +1,5 @@
 import type { PrismaClient } from '@descartes/store/client'
+import type { Migration } from './migrations/migration.ts'
 import type { Operation } from './operation.ts'
 
 /** An answer that may be behind what is committed. */
@@ -34,6 +35,8 @@ export interface Executor {
 
 /** A database that is open, at the current schema. */
 export interface Engine extends Executor {
+  /** Those that the database is brought to the current schema by. */
+  readonly migrations: readonly Migration[]
   /** Counts since opening, and what is going on now. */
   stats(): EngineStats
   /**

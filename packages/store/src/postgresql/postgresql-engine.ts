@@ -2,6 +2,7 @@ import type { PrismaClient } from '@descartes/store/client'
 import type { Pool, PoolClient } from 'pg'
 import { type Answer, type Engine, type EngineStats, type Executor, PRIMARY, type Reclaimed } from '../engine.ts'
 import { OutsideTransactionError, StoreClosedError } from '../errors.ts'
+import { POSTGRESQL_MIGRATIONS } from '../migrations/postgresql.ts'
 import type { Operation, Statement } from '../operation.ts'
 import { type TransactionAccess, transactIn } from '../transact-in.ts'
 import { isInside } from '../transaction-scope.ts'
@@ -23,6 +24,7 @@ const EXCLUSIVE = 'BEGIN ISOLATION LEVEL SERIALIZABLE'
  */
 export class PostgresqlEngine implements Engine {
   readonly hasJsonb = true
+  readonly migrations = POSTGRESQL_MIGRATIONS
   readonly #pool: Pool
   readonly #replicas: Replicas | undefined
   readonly #options: PoolOptions

@@ -9,6 +9,7 @@ import {
   type ReclaimProgress,
 } from '../engine.ts'
 import { OutsideTransactionError, StoreClosedError } from '../errors.ts'
+import { SQLITE_MIGRATIONS } from '../migrations/embedded.ts'
 import type { Operation } from '../operation.ts'
 import { createPrismaClient } from '../prisma/client.ts'
 import { type TransactionAccess, transactIn } from '../transact-in.ts'
@@ -34,6 +35,7 @@ export interface SqliteEngineOptions extends WriterOptions {
  */
 export class SqliteEngine implements Engine, SqliteAccess {
   readonly hasJsonb = false
+  readonly migrations = SQLITE_MIGRATIONS
   readonly #connection: Connection
   readonly #location: Location
   readonly #options: SqliteEngineOptions
