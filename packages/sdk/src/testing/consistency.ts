@@ -8,6 +8,7 @@ export const consistency: ContractTests = {
     await fillStore(store)
     for (const [name, read] of Object.entries(READS)) {
       const found = await read(store)
+      expect(found, name).toBeDefined()
       expect(await read(store, { consistency: 'strong' }), name).toEqual(found)
       const eventual = await read(store, { consistency: 'eventual' })
       // A replica may know nothing yet.
@@ -17,12 +18,13 @@ export const consistency: ContractTests = {
 
   'within a transaction nothing is behind, whatever was asked for': async ({ store }) => {
     await fillStore(store)
-    await store.transact(async (tx) => {
+    const read = await store.transact(async (tx) => {
       await saveMore(tx, 3)
-      for (const [name, read] of Object.entries(READS))
-        expect(await read(tx, { consistency: 'eventual' }), name).toEqual(await read(tx))
-      expect(await tx.loadAgentState('researcher', { consistency: 'eventual' })).toMatchObject({ version: 3 })
+      for (const [name, look] of Object.entries(READS))
+        expect(await look(tx, { consistency: 'eventual' }), name).toEqual(await look(tx))
+      return tx.loadAgentState('researcher', { consistency: 'eventual' })
     })
+    expect(read).toMatchObject({ version: 3 })
   },
 
   'a consistency that there is not is refused by every read': async ({ store }) => {

@@ -10,14 +10,14 @@ type OnClient = (error: Error | undefined, client: PoolClient | undefined, done:
 export type Role = 'primary' | 'replica'
 
 const LONGEST_PAUSE_MS = 250
-/** Is read together with the settings. */
+/** Is read together with the settings. As text: an application may read other types in its own way. */
 const LOOK = {
-  primary: `SELECT current_setting('transaction_read_only') = 'off' AS fits`,
-  replica: 'SELECT pg_is_in_recovery() AS fits, pg_postmaster_start_time()::text AS server',
+  primary: `SELECT (current_setting('transaction_read_only') = 'off')::text AS fits`,
+  replica: 'SELECT pg_is_in_recovery()::text AS fits, pg_postmaster_start_time()::text AS server',
 }
 
 interface Looked {
-  fits: boolean
+  fits: 'true' | 'false'
   server?: string
 }
 
@@ -73,7 +73,7 @@ export function createHostsPool(
         const results = (await this.query(`${settings} ${LOOK[role]}`)) as unknown as { rows: Looked[] }[]
         const looked = results.at(-1)?.rows[0]
         servers.set(this, looked?.server)
-        if (isChoosy && looked?.fits !== true)
+        if (isChoosy && looked?.fits !== 'true')
           throw new WrongRoleError(
             `${this.host}:${this.port} ${role === 'primary' ? 'takes no writes' : 'is no replica'}`,
           )
