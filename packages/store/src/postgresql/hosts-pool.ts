@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Client, ClientBase, ClientConfig, Pool, PoolClient, PoolConfig } from 'pg'
 import { isConnectionLost, WrongRoleError } from './driver-errors.ts'
 import type { Hosts } from './hosts.ts'
@@ -13,19 +14,24 @@ const LONGEST_PAUSE_MS = 250
 /** Is read together with the settings. As text: an application may read other types in its own way. */
 const LOOK = {
   primary: `SELECT (current_setting('transaction_read_only') = 'off')::text AS fits`,
-  replica: 'SELECT pg_is_in_recovery()::text AS fits, pg_postmaster_start_time()::text AS server',
+  replica: 'SELECT pg_is_in_recovery()::text AS fits, pg_postmaster_start_time()::text AS "startedAt"',
 }
 
 interface Looked {
   fits: 'true' | 'false'
-  server?: string
+  startedAt?: string
 }
 
-const servers = new WeakMap<ClientBase, string | undefined>()
+const servers = new WeakMap<ClientBase, string>()
 
 /** The replica that a connection leads to, whatever host or balancer it was found by. A restart makes another of it. */
 export function serverOf(client: ClientBase): string | undefined {
   return servers.get(client)
+}
+
+/** Cursors carry it to wherever they are sent: it tells nothing of the server. */
+function nameOf(startedAt: string): string {
+  return createHash('sha256').update(startedAt).digest('base64url').slice(0, 12)
 }
 
 /**
@@ -72,7 +78,7 @@ export function createHostsPool(
         await super.connect()
         const results = (await this.query(`${settings} ${LOOK[role]}`)) as unknown as { rows: Looked[] }[]
         const looked = results.at(-1)?.rows[0]
-        servers.set(this, looked?.server)
+        if (looked?.startedAt !== undefined) servers.set(this, nameOf(looked.startedAt))
         if (isChoosy && looked?.fits !== 'true')
           throw new WrongRoleError(
             `${this.host}:${this.port} ${role === 'primary' ? 'takes no writes' : 'is no replica'}`,
