@@ -3,12 +3,12 @@ import { fromTimestamp, InvalidInputError, toTimestamp } from '@descartes/store'
 import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
 import { decodeJson } from './codec.ts'
-import { decodeCursor, toPage } from './cursor.ts'
 import { encodeState } from './encode-state.ts'
 import * as fields from './fields.ts'
 import { encodeMetadata, type Handle } from './handle.ts'
-import { limitOf, paging } from './paging.ts'
+import { paging, readPage } from './paging.ts'
 import { parse } from './parse.ts'
+import { read, reading } from './reading.ts'
 import type {
   AgentState,
   AgentStateInput,
@@ -30,7 +30,8 @@ const SAVE = v.strictObject({
 })
 const SAVE_OPTIONS = v.strictObject({ expectedVersion: v.optional(fields.version), revive: v.optional(fields.flag) })
 const NO_OPTIONS: SaveAgentOptions = {}
-const LOAD_OPTIONS = v.strictObject({ version: v.optional(fields.integer(1)), at: v.optional(fields.date) })
+const NO_LOAD_OPTIONS: LoadAgentOptions = {}
+const LOAD_OPTIONS = v.strictObject({ ...reading, version: v.optional(fields.integer(1)), at: v.optional(fields.date) })
 const UPDATE_OPTIONS = v.strictObject({ reason: v.optional(fields.note), expectedVersion: v.optional(fields.version) })
 const LIST = v.strictObject({ ...paging, status: v.optional(fields.id), includeDeleted: v.optional(fields.flag) })
 
@@ -69,25 +70,26 @@ export async function loadAgentState<S>(
 ): Promise<AgentState<S> | null> {
   parse(fields.id, 'agentId', agentId)
   const { namespace } = handle
-  const { version, at } = options === undefined ? {} : parse(LOAD_OPTIONS, 'options', options)
+  const { version, at, consistency } = options === undefined ? NO_LOAD_OPTIONS : parse(LOAD_OPTIONS, 'options', options)
   if (version !== undefined && at !== undefined) throw new InvalidInputError('at', 'either version or at', 'both')
-  const row = await handle.executor.read(() => {
+  const load = () => {
     if (version !== undefined) return operations.loadRevision(namespace, agentId, version)
     if (at !== undefined) return operations.loadRevisionAt(namespace, agentId, toTimestamp(at))
     return operations.loadAgent(namespace, agentId)
-  })
+  }
+  const row = await read(handle, load, consistency)
   return row === undefined ? null : toAgentState(handle, row)
 }
 
 export async function listAgents(handle: Handle<unknown>, filter: ListAgentsFilter = {}): Promise<Page<AgentSummary>> {
   const { status, includeDeleted = false, ...page } = parse(LIST, 'filter', filter)
-  const limit = limitOf(handle, page)
-  const scope = { namespace: handle.namespace, list: JSON.stringify(['agents', status, includeDeleted]) }
-  const [after = ''] = decodeCursor(scope, page.cursor) ?? []
-  const rows = await handle.executor.read(() =>
-    operations.listAgents(handle.namespace, { status, includeDeleted, after: after as string, limit: limit + 1 }),
-  )
-  return toPage(rows, limit, scope, (row) => [row.agentId], toSummary)
+  return readPage(handle, page, {
+    list: ['agents', status, includeDeleted],
+    rows: ([after = '']: [string?], limit: number) =>
+      operations.listAgents(handle.namespace, { status, includeDeleted, after, limit }),
+    keyOf: ({ agentId }) => [agentId],
+    toItem: toSummary,
+  })
 }
 
 export async function updateAgentStatus(

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { InvalidInputError } from '@descartes/store'
-import type { Page } from './records.ts'
+import { InvalidInputError, PRIMARY } from '@descartes/store'
 
 /** Where a page ended: the sort key of its last item. */
 export type CursorKey = readonly (string | number)[]
@@ -12,6 +11,13 @@ export interface CursorScope {
   readonly list: string
 }
 
+/** What a cursor says. */
+export interface Position {
+  readonly key: CursorKey
+  /** Who gave the page. A replica is told with the key, so that the next page comes from one that is no further behind. */
+  readonly server: string
+}
+
 const CHECKSUM_LENGTH = 16
 const EXPECTED = 'the nextCursor of a page of this very list'
 
@@ -19,38 +25,25 @@ const EXPECTED = 'the nextCursor of a page of this very list'
  * A keyset cursor: the key, and a checksum over the key and the list it belongs to. The checksum finds mistakes; it is
  * no secret, and needs to be none, because a list never leaves its namespace whatever the key says.
  */
-export function encodeCursor(scope: CursorScope, key: CursorKey): string {
-  const payload = JSON.stringify(key)
+export function encodeCursor(scope: CursorScope, key: CursorKey, server: string): string {
+  const payload = JSON.stringify(server === PRIMARY ? key : [key, server])
   return Buffer.from(`${checksum(scope, payload)}${payload}`).toString('base64url')
 }
 
-/** The key in a cursor; undefined for the first page. */
-export function decodeCursor(scope: CursorScope, cursor: string | undefined): CursorKey | undefined {
+/** The position in a cursor; undefined for the first page. */
+export function decodeCursor(scope: CursorScope, cursor: string | undefined): Position | undefined {
   if (cursor === undefined) return undefined
   const decoded = Buffer.from(cursor, 'base64url').toString()
   const payload = decoded.slice(CHECKSUM_LENGTH)
   const valid =
     decoded.slice(0, CHECKSUM_LENGTH) === checksum(scope, payload) &&
     Buffer.from(decoded).toString('base64url') === cursor
-  const key: unknown = valid ? JSON.parse(payload) : undefined
-  if (!isKey(key)) throw new InvalidInputError('cursor', EXPECTED, 'another or a damaged one')
-  return key
-}
-
-/** Cuts rows, of which one more than `limit` was asked for, to a page. */
-export function toPage<Row, Item>(
-  rows: readonly Row[],
-  limit: number,
-  scope: CursorScope,
-  keyOf: (row: Row) => CursorKey,
-  toItem: (row: Row) => Item,
-): Page<Item> {
-  const items = rows.slice(0, limit)
-  const last = items.at(-1)
-  return {
-    items: items.map(toItem),
-    nextCursor: rows.length > limit && last !== undefined ? encodeCursor(scope, keyOf(last)) : null,
-  }
+  const said: unknown = valid ? JSON.parse(payload) : undefined
+  if (isKey(said)) return { key: said, server: PRIMARY }
+  const [key, server, ...more] = Array.isArray(said) ? said : []
+  if (!isKey(key) || typeof server !== 'string' || more.length > 0)
+    throw new InvalidInputError('cursor', EXPECTED, 'another or a damaged one')
+  return { key, server }
 }
 
 function isKey(key: unknown): key is CursorKey {

@@ -3,10 +3,9 @@ import { fromTimestamp, InvalidInputError, toTimestamp } from '@descartes/store'
 import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
 import { decodeJson } from './codec.ts'
-import { type CursorScope, decodeCursor, toPage } from './cursor.ts'
 import * as fields from './fields.ts'
 import { encodeMetadata, type Handle } from './handle.ts'
-import { limitOf, PAGE } from './paging.ts'
+import { PAGE, readPage } from './paging.ts'
 import { parse } from './parse.ts'
 import type { Event, EventInput, Page, PageOptions } from './records.ts'
 
@@ -42,8 +41,7 @@ export async function getEvents(
   page: PageOptions = {},
 ): Promise<Page<Event>> {
   parse(fields.id, 'sessionId', sessionId)
-  const scope = { namespace: handle.namespace, list: JSON.stringify(['events', 'session', sessionId]) }
-  return listEvents(handle, scope, page, (options) =>
+  return listEvents(handle, ['events', 'session', sessionId], page, (options) =>
     operations.listSessionEvents(handle.namespace, sessionId, options),
   )
 }
@@ -54,23 +52,24 @@ export async function getEventsByType(
   page: PageOptions = {},
 ): Promise<Page<Event>> {
   parse(fields.id, 'eventType', eventType)
-  const scope = { namespace: handle.namespace, list: JSON.stringify(['events', 'type', eventType]) }
-  return listEvents(handle, scope, page, (options) => operations.listEventsByType(handle.namespace, eventType, options))
+  const list = ['events', 'type', eventType]
+  return listEvents(handle, list, page, (options) => operations.listEventsByType(handle.namespace, eventType, options))
 }
 
 type ListOperation = (options: operations.ListEvents) => operations.Operation<operations.EventRow[]>
 
-async function listEvents(
+function listEvents(
   handle: Handle<unknown>,
-  scope: CursorScope,
+  list: readonly string[],
   page: PageOptions,
-  list: ListOperation,
+  operation: ListOperation,
 ): Promise<Page<Event>> {
-  const { cursor, ...rest } = parse(PAGE, 'page', page)
-  const limit = limitOf(handle, rest)
-  const [after = 0] = decodeCursor(scope, cursor) ?? []
-  const rows = await handle.executor.read(() => list({ after: after as number, limit: limit + 1 }))
-  return toPage(rows, limit, scope, (row) => [row.seq], toEvent)
+  return readPage(handle, parse(PAGE, 'page', page), {
+    list,
+    rows: ([after = 0]: [number?], limit: number) => operation({ after, limit }),
+    keyOf: ({ seq }) => [seq],
+    toItem: toEvent,
+  })
 }
 
 /** `argument` names the input as a whole, `prefix` stands before its fields' names. */

@@ -13,7 +13,8 @@ import { StoreHandle } from './store-handle.ts'
 export interface OpenOptions<S = StateValue> {
   /**
    * `file:./relative.db`, `file:///absolute/path.db` or `:memory:`: the folder must exist; the file is created. Or
-   * `postgresql://user:password@host:5432/database`: the database must exist, and the package `pg` be installed.
+   * `postgresql://user:password@host:5432/database`: the database must exist, and the package `pg` be installed. Several
+   * hosts, `host1:5432,host2:5432`, are a primary and its standbys.
    */
   url: string
   /** The tenant that the handle is bound to: 1 to 128 of `A-Z a-z 0-9 . _ -`. Default `default`. */
@@ -23,7 +24,10 @@ export interface OpenOptions<S = StateValue> {
    * a power cut may take the last writes.
    */
   durability?: Durability | undefined
-  /** The most connections to open, default 10. SQLite opens at most two: a second one reads while a transaction is open. */
+  /**
+   * The most connections to open, default 10. SQLite opens at most two: a second one reads while a transaction is open.
+   * On PostgreSQL, reads with `consistency: 'eventual'` open as many again to replicas.
+   */
   maxConnections?: number | undefined
   /** How long a write waits for its turn behind transactions of this process, in ms. Default 30,000. */
   acquireTimeoutMs?: number | undefined

@@ -13,8 +13,21 @@ export interface Page<T> {
   nextCursor: string | null
 }
 
+/** How new an answer must be. */
+export type Consistency = 'strong' | 'eventual'
+
+/** What every read takes. */
+export interface ReadOptions {
+  /**
+   * `strong` (default): the answer holds all that was committed before the call. `eventual`: a replica may give it, and
+   * be behind; the primary does where there is none, or none that answers. A page is never further behind than the page
+   * before it. In a transaction, and on SQLite, all reads are strong.
+   */
+  consistency?: Consistency | undefined
+}
+
 /** Which page of a list to get. */
-export interface PageOptions {
+export interface PageOptions extends ReadOptions {
   /** At most this many items: 1 to 1,000 (`limits.pageSize`), default 100. */
   limit?: number | undefined
   /** The `nextCursor` of the page before. */
@@ -38,7 +51,7 @@ export interface AgentSummary {
 }
 
 /** Which version of an agent to load; default: the newest. */
-export interface LoadAgentOptions {
+export interface LoadAgentOptions extends ReadOptions {
   /** This version; of one that was never there, or was pruned, null is loaded. */
   version?: number | undefined
   /** The version that was the newest at this moment. */

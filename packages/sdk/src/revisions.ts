@@ -2,14 +2,22 @@ import * as operations from '@descartes/store'
 import { fromTimestamp, RevisionNotFoundError } from '@descartes/store'
 import * as v from 'valibot'
 import { loadAgentState, writeAgentState } from './agents.ts'
-import { decodeCursor, toPage } from './cursor.ts'
 import * as fields from './fields.ts'
 import type { Handle } from './handle.ts'
 import { diff } from './json-patch/diff.ts'
 import type { JsonPatchOperation } from './json-patch/operations.ts'
-import { limitOf, PAGE } from './paging.ts'
+import { PAGE, readPage } from './paging.ts'
 import { parse } from './parse.ts'
-import type { AgentState, Page, PageOptions, RestoreRevisionOptions, Revision } from './records.ts'
+import { consistencyOf } from './reading.ts'
+import type {
+  AgentState,
+  Consistency,
+  Page,
+  PageOptions,
+  ReadOptions,
+  RestoreRevisionOptions,
+  Revision,
+} from './records.ts'
 
 const VERSION = fields.integer(1)
 const RESTORE = v.strictObject({ expectedVersion: v.optional(fields.version) })
@@ -20,23 +28,16 @@ export async function listRevisions(
   page: PageOptions = {},
 ): Promise<Page<Revision>> {
   parse(fields.id, 'agentId', agentId)
-  const { cursor, ...rest } = parse(PAGE, 'page', page)
-  const limit = limitOf(handle, rest)
-  const scope = { namespace: handle.namespace, list: JSON.stringify(['revisions', agentId]) }
-  const [before = Number.MAX_SAFE_INTEGER] = (decodeCursor(scope, cursor) ?? []) as [number?]
-  const rows = await handle.executor.read(() =>
-    operations.listRevisions(handle.namespace, { agentId, before, limit: limit + 1 }),
-  )
-  return toPage(
-    rows,
-    limit,
-    scope,
-    ({ version }) => [version],
-    ({ version, kind, status, size, storedBytes, createdAt }) => ({
+  return readPage(handle, parse(PAGE, 'page', page), {
+    list: ['revisions', agentId],
+    rows: ([before = Number.MAX_SAFE_INTEGER]: [number?], limit: number) =>
+      operations.listRevisions(handle.namespace, { agentId, before, limit }),
+    keyOf: ({ version }) => [version],
+    toItem: ({ version, kind, status, size, storedBytes, createdAt }) => ({
       ...{ agentId, version, kind, status, size, storedBytes },
       createdAt: fromTimestamp(createdAt),
     }),
-  )
+  })
 }
 
 export async function diffRevisions(
@@ -44,10 +45,12 @@ export async function diffRevisions(
   agentId: string,
   from: number,
   to: number,
+  options?: ReadOptions,
 ): Promise<JsonPatchOperation[]> {
   parse(VERSION, 'from', from)
   parse(VERSION, 'to', to)
-  return diff(await stateOf(handle, agentId, from), await stateOf(handle, agentId, to))
+  const consistency = consistencyOf(options)
+  return diff(await stateOf(handle, agentId, from, consistency), await stateOf(handle, agentId, to, consistency))
 }
 
 export async function restoreRevision<S>(
@@ -63,8 +66,15 @@ export async function restoreRevision<S>(
   return writeAgentState(handle, () => operations.restoreRevision(handle.namespace, input))
 }
 
-async function stateOf(handle: Handle<unknown>, agentId: string, version: number): Promise<unknown> {
-  const found = await loadAgentState(handle, agentId, { version })
-  if (found === null) throw new RevisionNotFoundError(agentId, version)
-  return found.state
+async function stateOf(
+  handle: Handle<unknown>,
+  agentId: string,
+  version: number,
+  consistency: Consistency | undefined,
+): Promise<unknown> {
+  const found = await loadAgentState(handle, agentId, { version, consistency })
+  if (found !== null) return found.state
+  // A replica may not have it yet, which is no reason to fail.
+  if (consistency === 'eventual') return stateOf(handle, agentId, version, 'strong')
+  throw new RevisionNotFoundError(agentId, version)
 }

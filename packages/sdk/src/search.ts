@@ -8,6 +8,7 @@ import * as fields from './fields.ts'
 import type { Handle } from './handle.ts'
 import { limitOf, paging } from './paging.ts'
 import { parse } from './parse.ts'
+import { answer } from './reading.ts'
 import type { EventHit, Page, SearchOptions } from './records.ts'
 
 const OPTIONS = v.strictObject({ ...paging, sessionId: v.optional(fields.id), eventType: v.optional(fields.id) })
@@ -24,12 +25,17 @@ export async function searchEvents(
   const { sessionId, eventType, cursor, ...rest } = parse(OPTIONS, 'options', options)
   const limit = limitOf(handle, rest)
   const scope = { namespace: handle.namespace, list: JSON.stringify(['search', terms, sessionId, eventType]) }
-  const position = toPosition(decodeCursor(scope, cursor))
-  const { hits, next } = await handle.executor.read(() =>
-    operations.searchEvents(handle.namespace, { terms, sessionId, eventType, position, limit }),
+  const position = decodeCursor(scope, cursor)
+  const search = { terms, sessionId, eventType, position: toPosition(position?.key), limit }
+  const { result, server } = await answer(
+    handle,
+    () => operations.searchEvents(handle.namespace, search),
+    rest.consistency,
+    position?.server,
   )
+  const { hits, next } = result
   const items = hits.map((row) => ({ event: toEvent(row), score: row.score, snippet: row.snippet }))
-  return { items, nextCursor: next === undefined ? null : encodeCursor(scope, toKey(next)) }
+  return { items, nextCursor: next === undefined ? null : encodeCursor(scope, toKey(next), server) }
 }
 
 /** The position as a cursor's key: where to go on ranking (0: nowhere), then the matches that are ranked. */

@@ -3,12 +3,12 @@ import { fromTimestamp } from '@descartes/store'
 import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
 import { decodeJson } from './codec.ts'
-import { decodeCursor, toPage } from './cursor.ts'
 import * as fields from './fields.ts'
 import { encodeMetadata, type Handle } from './handle.ts'
-import { limitOf, paging } from './paging.ts'
+import { paging, readPage } from './paging.ts'
 import { parse } from './parse.ts'
-import type { EndSessionOptions, Page, Session, SessionFilter, SessionInput } from './records.ts'
+import { consistencyOf, read } from './reading.ts'
+import type { EndSessionOptions, Page, ReadOptions, Session, SessionFilter, SessionInput } from './records.ts'
 
 const START = v.strictObject({ id: v.optional(fields.id), agentId: fields.id, metadata: v.optional(v.unknown()) })
 const END = v.strictObject({ status: v.optional(fields.oneOf('completed', 'failed', 'cancelled')) })
@@ -30,22 +30,28 @@ export async function endSession(
   return toSession(await handle.executor.write(() => operations.endSession(handle.namespace, sessionId, status)))
 }
 
-export async function getSession(handle: Handle<unknown>, sessionId: string): Promise<Session | null> {
+export async function getSession(
+  handle: Handle<unknown>,
+  sessionId: string,
+  options?: ReadOptions,
+): Promise<Session | null> {
   parse(fields.id, 'sessionId', sessionId)
-  const row = await handle.executor.read(() => operations.loadSession(handle.namespace, sessionId))
+  const load = () => operations.loadSession(handle.namespace, sessionId)
+  const row = await read(handle, load, consistencyOf(options))
   return row === undefined ? null : toSession(row)
 }
 
 export async function listSessions(handle: Handle<unknown>, filter: SessionFilter = {}): Promise<Page<Session>> {
   const { agentId, status, ...page } = parse(LIST, 'filter', filter)
-  const limit = limitOf(handle, page)
-  const scope = { namespace: handle.namespace, list: JSON.stringify(['sessions', agentId, status]) }
-  const key = decodeCursor(scope, page.cursor) as [string, string] | undefined
-  const before = key && { startedAt: key[0], id: key[1] }
-  const rows = await handle.executor.read(() =>
-    operations.listSessions(handle.namespace, { agentId, status, before, limit: limit + 1 }),
-  )
-  return toPage(rows, limit, scope, (row) => [row.startedAt, row.id], toSession)
+  return readPage(handle, page, {
+    list: ['sessions', agentId, status],
+    rows: ([startedAt, id = '']: [string?, string?], limit: number) => {
+      const before = startedAt === undefined ? undefined : { startedAt, id }
+      return operations.listSessions(handle.namespace, { agentId, status, before, limit })
+    },
+    keyOf: ({ startedAt, id }) => [startedAt, id],
+    toItem: toSession,
+  })
 }
 
 function toSession(row: operations.SessionRow): Session {

@@ -3,10 +3,9 @@ import { fromTimestamp, InvalidInputError, toTimestamp } from '@descartes/store'
 import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
 import { writeAgentState } from './agents.ts'
-import { decodeCursor, toPage } from './cursor.ts'
 import * as fields from './fields.ts'
 import type { Handle } from './handle.ts'
-import { limitOf, PAGE } from './paging.ts'
+import { PAGE, readPage } from './paging.ts'
 import { parse } from './parse.ts'
 import type { AgentState, CreateSnapshotOptions, Page, PageOptions, Snapshot } from './records.ts'
 
@@ -48,15 +47,15 @@ export async function listSnapshots(
   page: PageOptions = {},
 ): Promise<Page<Snapshot>> {
   parse(fields.id, 'agentId', agentId)
-  const { cursor, ...rest } = parse(PAGE, 'page', page)
-  const limit = limitOf(handle, rest)
-  const scope = { namespace: handle.namespace, list: JSON.stringify(['snapshots', agentId]) }
-  const key = decodeCursor(scope, cursor) as [string, string] | undefined
-  const before = key && { createdAt: key[0], id: key[1] }
-  const rows = await handle.executor.read(() =>
-    operations.listSnapshots(handle.namespace, { agentId, before, limit: limit + 1 }),
-  )
-  return toPage(rows, limit, scope, (row) => [row.createdAt, row.id], toSnapshot)
+  return readPage(handle, parse(PAGE, 'page', page), {
+    list: ['snapshots', agentId],
+    rows: ([createdAt, id = '']: [string?, string?], limit: number) => {
+      const before = createdAt === undefined ? undefined : { createdAt, id }
+      return operations.listSnapshots(handle.namespace, { agentId, before, limit })
+    },
+    keyOf: ({ createdAt, id }) => [createdAt, id],
+    toItem: toSnapshot,
+  })
 }
 
 export async function deleteSnapshot(handle: Handle<unknown>, snapshotId: string): Promise<boolean> {

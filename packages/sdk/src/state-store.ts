@@ -149,13 +149,13 @@ export interface StateStore<S = StateValue> extends AsyncDisposable {
    * What changed in the state from one version to another, as a JSON Patch (RFC 6902).
    * @throws RevisionNotFoundError
    */
-  diffRevisions(agentId: string, from: number, to: number): Promise<JsonPatchOperation[]>
+  diffRevisions(agentId: string, from: number, to: number, options?: records.ReadOptions): Promise<JsonPatchOperation[]>
 
   /**
    * The version that last changed the value at a JSON pointer (RFC 6901), its removal too, and the events and transitions
    * since the version before. Null when no version in the history has that value, or there is no such agent.
    */
-  blame(agentId: string, pointer: string): Promise<records.Blame | null>
+  blame(agentId: string, pointer: string, options?: records.ReadOptions): Promise<records.Blame | null>
 
   /**
    * Makes the state of an earlier version the newest one; nothing is rewritten. Name, status and metadata stay.
@@ -235,7 +235,7 @@ export interface StateStore<S = StateValue> extends AsyncDisposable {
   saveTask(input: records.TaskInput): Promise<records.Task>
 
   /** The task; null when there is none. */
-  getTask(taskId: string): Promise<records.Task | null>
+  getTask(taskId: string, options?: records.ReadOptions): Promise<records.Task | null>
 
   /** Tasks, oldest first. */
   getTasks(filter?: records.TaskFilter): Promise<records.Page<records.Task>>
@@ -253,7 +253,7 @@ export interface StateStore<S = StateValue> extends AsyncDisposable {
   endSession(sessionId: string, options?: records.EndSessionOptions): Promise<records.Session>
 
   /** The session; null when there is none. */
-  getSession(sessionId: string): Promise<records.Session | null>
+  getSession(sessionId: string, options?: records.ReadOptions): Promise<records.Session | null>
 
   /** Sessions, newest first. */
   listSessions(filter?: records.SessionFilter): Promise<records.Page<records.Session>>

@@ -76,7 +76,7 @@ export class StoreHandle<S> implements StateStore<S> {
   }
 
   getMigrationHistory(): Promise<MigrationRecord[]> {
-    return this.#handle.executor.read(listMigrations)
+    return this.#handle.executor.read(() => listMigrations(this.#engine.migrations))
   }
 
   stats(): StoreStats {
@@ -139,12 +139,17 @@ export class StoreHandle<S> implements StateStore<S> {
     return revisions.listRevisions(this.#handle, agentId, page)
   }
 
-  diffRevisions(agentId: string, from: number, to: number): Promise<JsonPatchOperation[]> {
-    return revisions.diffRevisions(this.#handle, agentId, from, to)
+  diffRevisions(
+    agentId: string,
+    from: number,
+    to: number,
+    options?: records.ReadOptions,
+  ): Promise<JsonPatchOperation[]> {
+    return revisions.diffRevisions(this.#handle, agentId, from, to, options)
   }
 
-  blame(agentId: string, pointer: string): Promise<records.Blame | null> {
-    return blame(this.#handle, agentId, pointer)
+  blame(agentId: string, pointer: string, options?: records.ReadOptions): Promise<records.Blame | null> {
+    return blame(this.#handle, agentId, pointer, options)
   }
 
   restoreRevision(
@@ -211,8 +216,8 @@ export class StoreHandle<S> implements StateStore<S> {
     return tasks.saveTask(this.#handle, input)
   }
 
-  getTask(taskId: string): Promise<records.Task | null> {
-    return tasks.getTask(this.#handle, taskId)
+  getTask(taskId: string, options?: records.ReadOptions): Promise<records.Task | null> {
+    return tasks.getTask(this.#handle, taskId, options)
   }
 
   getTasks(filter?: records.TaskFilter): Promise<records.Page<records.Task>> {
@@ -227,8 +232,8 @@ export class StoreHandle<S> implements StateStore<S> {
     return sessions.endSession(this.#handle, sessionId, options)
   }
 
-  getSession(sessionId: string): Promise<records.Session | null> {
-    return sessions.getSession(this.#handle, sessionId)
+  getSession(sessionId: string, options?: records.ReadOptions): Promise<records.Session | null> {
+    return sessions.getSession(this.#handle, sessionId, options)
   }
 
   listSessions(filter?: records.SessionFilter): Promise<records.Page<records.Session>> {

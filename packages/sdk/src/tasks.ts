@@ -3,12 +3,12 @@ import { BEGINNING_OF_TIME, fromTimestamp } from '@descartes/store'
 import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
 import { decodeJson } from './codec.ts'
-import { decodeCursor, toPage } from './cursor.ts'
 import * as fields from './fields.ts'
 import { encodeMetadata, type Handle } from './handle.ts'
-import { limitOf, paging } from './paging.ts'
+import { paging, readPage } from './paging.ts'
 import { parse } from './parse.ts'
-import type { Page, Task, TaskFilter, TaskInput } from './records.ts'
+import { consistencyOf, read } from './reading.ts'
+import type { Page, ReadOptions, Task, TaskFilter, TaskInput } from './records.ts'
 
 const SAVE = v.strictObject({
   id: v.optional(fields.id),
@@ -26,21 +26,22 @@ export async function saveTask(handle: Handle<unknown>, input: TaskInput): Promi
   return toTask(await handle.executor.write(() => operations.saveTask(handle.namespace, row)))
 }
 
-export async function getTask(handle: Handle<unknown>, taskId: string): Promise<Task | null> {
+export async function getTask(handle: Handle<unknown>, taskId: string, options?: ReadOptions): Promise<Task | null> {
   parse(fields.id, 'taskId', taskId)
-  const row = await handle.executor.read(() => operations.loadTask(handle.namespace, taskId))
+  const load = () => operations.loadTask(handle.namespace, taskId)
+  const row = await read(handle, load, consistencyOf(options))
   return row === undefined ? null : toTask(row)
 }
 
 export async function getTasks(handle: Handle<unknown>, filter: TaskFilter = {}): Promise<Page<Task>> {
   const { status, assignedTo, ...page } = parse(LIST, 'filter', filter)
-  const limit = limitOf(handle, page)
-  const scope = { namespace: handle.namespace, list: JSON.stringify(['tasks', status, assignedTo]) }
-  const [createdAt = BEGINNING_OF_TIME, id = ''] = (decodeCursor(scope, page.cursor) ?? []) as string[]
-  const rows = await handle.executor.read(() =>
-    operations.listTasks(handle.namespace, { status, assignedTo, after: { createdAt, id }, limit: limit + 1 }),
-  )
-  return toPage(rows, limit, scope, (row) => [row.createdAt, row.id], toTask)
+  return readPage(handle, page, {
+    list: ['tasks', status, assignedTo],
+    rows: ([createdAt = BEGINNING_OF_TIME, id = '']: [string?, string?], limit: number) =>
+      operations.listTasks(handle.namespace, { status, assignedTo, after: { createdAt, id }, limit }),
+    keyOf: ({ createdAt, id }) => [createdAt, id],
+    toItem: toTask,
+  })
 }
 
 function toTask(row: operations.TaskRow): Task {

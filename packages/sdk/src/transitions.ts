@@ -3,10 +3,9 @@ import { fromTimestamp } from '@descartes/store'
 import { uuidv7 } from 'uuidv7'
 import * as v from 'valibot'
 import { decodeJson } from './codec.ts'
-import { decodeCursor, toPage } from './cursor.ts'
 import * as fields from './fields.ts'
 import { encodeMetadata, type Handle } from './handle.ts'
-import { limitOf, PAGE } from './paging.ts'
+import { PAGE, readPage } from './paging.ts'
 import { parse } from './parse.ts'
 import type { Page, PageOptions, StateTransition, StateTransitionInput } from './records.ts'
 
@@ -33,14 +32,13 @@ export async function getStateHistory(
   page: PageOptions = {},
 ): Promise<Page<StateTransition>> {
   parse(fields.id, 'agentId', agentId)
-  const { cursor, ...rest } = parse(PAGE, 'page', page)
-  const limit = limitOf(handle, rest)
-  const scope = { namespace: handle.namespace, list: JSON.stringify(['transitions', agentId]) }
-  const [before = Number.MAX_SAFE_INTEGER] = decodeCursor(scope, cursor) ?? []
-  const rows = await handle.executor.read(() =>
-    operations.listTransitions(handle.namespace, { agentId, before: before as number, limit: limit + 1 }),
-  )
-  return toPage(rows, limit, scope, (row) => [row.seq], toTransition)
+  return readPage(handle, parse(PAGE, 'page', page), {
+    list: ['transitions', agentId],
+    rows: ([before = Number.MAX_SAFE_INTEGER]: [number?], limit: number) =>
+      operations.listTransitions(handle.namespace, { agentId, before, limit }),
+    keyOf: ({ seq }) => [seq],
+    toItem: toTransition,
+  })
 }
 
 export function toTransition(row: operations.TransitionRow): StateTransition {

@@ -23,6 +23,11 @@ const pagesOff =
     }
   }
 
+function bound(owner: object, name: string | symbol): unknown {
+  const member: unknown = Reflect.get(owner, name)
+  return typeof member === 'function' ? member.bind(owner) : member
+}
+
 /** Planted faults, and tests of the contract that must catch each. */
 const FAULTS: [string, Fault, string[]][] = [
   [
@@ -112,6 +117,23 @@ const FAULTS: [string, Fault, string[]][] = [
     'skips an item between pages',
     pagesOff((items) => (items.length > 1 ? items.slice(1) : items)),
     ['every list goes to its end in pages, each item once, in the order of the whole'],
+  ],
+  [
+    'takes no consistency',
+    (sound) => ({ getTask: (taskId) => sound.getTask(taskId) }),
+    ['a consistency that there is not is refused by every read'],
+  ],
+  [
+    'is behind in a transaction',
+    (sound) => ({
+      transact: (fn) =>
+        sound.transact((tx) => {
+          const getTask: StateStore['getTask'] = async (taskId, options) =>
+            options?.consistency === 'eventual' ? null : tx.getTask(taskId)
+          return fn(new Proxy(tx, { get: (_, name) => (name === 'getTask' ? getTask : bound(tx, name)) }))
+        }),
+    }),
+    ['within a transaction nothing is behind, whatever was asked for'],
   ],
   [
     'searches without the filters',

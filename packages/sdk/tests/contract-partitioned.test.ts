@@ -1,35 +1,25 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { testStateStoreContract } from '@descartes/sdk/testing'
-import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDatabase, type TestDatabase } from '../../store/tests/postgresql/database.ts'
+import { execute } from '../../store/tests/postgresql/execute.ts'
 import { postgresqlHarness } from './postgresql-harness.ts'
 
 const PAGE = path.join(import.meta.dirname, '../../../docs/how-to/partition-postgresql.md')
 
 let partitioned: TestDatabase
 
-async function run(url: string, sql: string) {
-  const client = new Client(url)
-  await client.connect()
-  try {
-    return await client.query(sql)
-  } finally {
-    await client.end()
-  }
-}
-
 // Once, by the commands of the page; each test then gets a copy.
 beforeAll(async () => {
   const [, commands] = /```sql\n(.*?)```/s.exec(await fs.readFile(PAGE, 'utf8')) ?? []
   partitioned = await createDatabase()
-  await run(partitioned.url, commands as string)
+  await execute(partitioned.url, commands as string)
 })
 afterAll(() => partitioned.drop())
 
 test('the tables are partitioned, with their triggers and policies', async () => {
-  const { rows } = await run(
+  const { rows } = await execute(
     partitioned.url,
     `SELECT c.relname AS name, (SELECT count(*)::int FROM pg_inherits i WHERE i.inhparent = c.oid) AS partitions,
        (SELECT count(*)::int FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal) AS triggers,

@@ -1,20 +1,15 @@
 import fc from 'fast-check'
-import { Client } from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { connectionOfFile } from '../../store/tests/postgresql/connect.ts'
 import { databaseOfFile } from '../../store/tests/postgresql/database.ts'
 import { toJsonbText } from '../src/codec/jsonb.ts'
 
 describe('metadata as PostgreSQL gives it back', () => {
   const url = databaseOfFile()
-  let client: Client
-  beforeAll(async () => {
-    client = new Client(url())
-    await client.connect()
-  })
-  afterAll(() => client.end())
+  const client = connectionOfFile(url)
 
   const stored = async (text: string) =>
-    (await client.query('SELECT CAST($1 AS jsonb)::text AS text', [text])).rows[0].text
+    (await client().query('SELECT CAST($1 AS jsonb)::text AS text', [text])).rows[0].text
 
   it('is the text that was written, of any plain value', async () => {
     const value = fc

@@ -1,10 +1,25 @@
 import type { PrismaClient } from '@descartes/store/client'
+import type { Migration } from './migrations/migration.ts'
 import type { Operation } from './operation.ts'
+
+/** An answer that may be behind what is committed. */
+export interface Answer<T> {
+  readonly result: T
+  /** Who gave it: a replica, or `PRIMARY`, who is never behind. */
+  readonly server: string
+}
+
+export const PRIMARY = 'primary'
 
 /** Where operations run: an engine, or a transaction open on one. */
 export interface Executor {
   /** Runs an operation that only reads. */
   read<T>(operation: () => Operation<T>): Promise<T>
+  /**
+   * The same where the answer may be behind: on a replica, if there is one, outside of transactions. What goes on where
+   * an answer of `server` ended must be no older: it runs on that very replica, or else on the primary.
+   */
+  readEventually<T>(operation: () => Operation<T>, server?: string): Promise<Answer<T>>
   /** Runs an operation that writes; resolves once it is durable (inside a transaction: once it is carried out). */
   write<T>(operation: () => Operation<T>): Promise<T>
   /**
@@ -20,6 +35,8 @@ export interface Executor {
 
 /** A database that is open, at the current schema. */
 export interface Engine extends Executor {
+  /** Those that the database is brought to the current schema by. */
+  readonly migrations: readonly Migration[]
   /** Counts since opening, and what is going on now. */
   stats(): EngineStats
   /**
@@ -63,6 +80,8 @@ export interface EngineStats {
     inUse: number
     /** Writes and transactions that wait for the writer now. */
     waiting: number
+    /** Connections to replicas open now; they come on top of the others. */
+    replicas: number
   }
   writes: {
     /** Writes and transactions in the writer's queue now. */

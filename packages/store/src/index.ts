@@ -1,4 +1,12 @@
-export type { Engine, EngineStats, Executor, Reclaimed, ReclaimProgress } from './engine.ts'
+export {
+  type Answer,
+  type Engine,
+  type EngineStats,
+  type Executor,
+  PRIMARY,
+  type Reclaimed,
+  type ReclaimProgress,
+} from './engine.ts'
 export * from './errors.ts'
 export type { AppliedMigration, Migration } from './migrations/migration.ts'
 export { type MoveOptions, type MoveProgress, type MoveReport, moveDatabase } from './move/move-database.ts'

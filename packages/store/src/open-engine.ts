@@ -1,7 +1,6 @@
 import type { Engine } from './engine.ts'
-import { openPostgresql } from './postgresql/open.ts'
 import type { Durability } from './sqlite/connection.ts'
-import { openSqlite } from './sqlite/open.ts'
+import { parseLocation } from './sqlite/location.ts'
 
 export interface OpenEngineOptions {
   /** `file:./relative.db`, `file:///absolute/path.db` or `:memory:`; or `postgresql://user@host/database`. */
@@ -24,8 +23,12 @@ export async function openEngine({
   acquireTimeoutMs = 30_000,
   busyTimeoutMs = 5_000,
 }: OpenEngineOptions): Promise<Engine> {
-  const open = isPostgresql(url) ? openPostgresql : openSqlite
-  return open(url, { durability, maxConnections, acquireTimeoutMs, busyTimeoutMs })
+  const options = { durability, maxConnections, acquireTimeoutMs, busyTimeoutMs }
+  // Loads the one engine, and nothing of the other.
+  if (isPostgresql(url)) return (await import('./postgresql/open.ts')).openPostgresql(url, options)
+  // The path is from the working directory of now.
+  const location = parseLocation(url)
+  return (await import('./sqlite/open.ts')).openSqlite(location, options)
 }
 
 export function isPostgresql(url: unknown): boolean {

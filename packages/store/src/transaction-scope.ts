@@ -7,6 +7,10 @@ interface Scope {
   readonly outer: Scope | undefined
 }
 
+/** Why a transaction takes no call while one inside it is open. */
+export const NESTED =
+  'a nested transaction is still open: use the handle that its callback was given, and await it before going on'
+
 const scopes = new AsyncLocalStorage<Scope>()
 
 /** Runs the callback of a transaction, and remembers that all it calls is inside of it. */

@@ -125,10 +125,10 @@ describe('reads beside an open transaction', () => {
     const transaction = await engine.begin()
     transaction.run((connection) => connection.run(saveAgent('default', agent('a'))))
     const read = engine.read(() => loadAgent('default', 'a'))
-    expect(engine.stats().connections).toEqual({ max: 1, open: 1, inUse: 1, waiting: 1 })
+    expect(engine.stats().connections).toEqual({ max: 1, open: 1, inUse: 1, waiting: 1, replicas: 0 })
     transaction.commit()
     expect(await read).toMatchObject({ agentId: 'a' })
-    expect(engine.stats().connections).toEqual({ max: 1, open: 1, inUse: 0, waiting: 0 })
+    expect(engine.stats().connections).toEqual({ max: 1, open: 1, inUse: 0, waiting: 0, replicas: 0 })
   })
 
   it('and writes, wait no longer than acquireTimeoutMs; the transaction goes on', async () => {

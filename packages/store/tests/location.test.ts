@@ -1,3 +1,4 @@
+import fs from 'node:fs'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { CannotOpenError } from '../src/errors.ts'
@@ -31,6 +32,15 @@ describe('where a database lives', () => {
       await transaction
       await engine.close()
     }
+  })
+
+  it('is settled when the call is made', async () => {
+    const [here, there] = [path.dirname(temporaryFile()), path.dirname(temporaryFile())]
+    process.chdir(here)
+    const opening = openEngine({ url: 'file:./settled.db' })
+    process.chdir(there)
+    await (await opening).close()
+    expect([here, there].map((folder) => fs.existsSync(path.join(folder, 'settled.db')))).toEqual([true, false])
   })
 
   it.each(['file:./a.db ', 'file: a.db', 'file:a.db\n', 'file::memory: ', 'file:///tmp/a#b.db'])(

@@ -66,7 +66,7 @@ describe('a database', () => {
   it('that is new gets them all, recorded as Prisma would', async () => {
     const file = temporaryFile()
     const engine = await openTemporary({ file })
-    const listed = await engine.read(listMigrations)
+    const listed = await engine.read(() => listMigrations(engine.migrations))
     expect(listed.map(({ name, version, description }) => ({ name, version, description }))).toEqual(
       SQLITE_MIGRATIONS.map(({ name, description }) => ({ name, version: name.split('_')[0], description })),
     )

@@ -1,10 +1,11 @@
 import { openStateStore } from '@descartes/sdk'
+import { execute } from '../../../../packages/store/tests/postgresql/execute.ts'
 import { agentId, agentInput } from '../data/content.ts'
 import { openDescartes } from './descartes.ts'
 import { openLangGraph } from './langgraph.ts'
 import { SEED, TALK, talkId } from './operations.ts'
 import { openRaw } from './raw.ts'
-import { type BenchServer, execute } from './server.ts'
+import type { BenchServer } from './server.ts'
 import type { PostgresqlSubject } from './subject.ts'
 
 const agents = (step: number) => Array.from({ length: SEED.agents }, (_, i) => agentInput(agentId(i), step))

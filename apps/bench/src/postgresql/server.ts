@@ -1,4 +1,4 @@
-import { Client } from 'pg'
+import { execute } from '../../../../packages/store/tests/postgresql/execute.ts'
 import { startPostgresql } from '../../../../packages/store/tests/postgresql/server.ts'
 
 /** The server that the subjects share, each with a database of its own. Its settings are PostgreSQL's, so it is durable. */
@@ -23,16 +23,5 @@ export async function startServer(): Promise<BenchServer | { missing: string }> 
       return server.url(name)
     },
     stop: () => server.stop(),
-  }
-}
-
-/** Runs one statement on a connection of its own. */
-export async function execute(url: string, sql: string): Promise<void> {
-  const client = new Client(url)
-  await client.connect()
-  try {
-    await client.query(sql)
-  } finally {
-    await client.end()
   }
 }

@@ -4,6 +4,7 @@ import { appends } from './appends.ts'
 import { blames } from './blames.ts'
 import { closing } from './closing.ts'
 import { concurrency } from './concurrency.ts'
+import { consistency } from './consistency.ts'
 import { diffs } from './diffs.ts'
 import { eventIdentity } from './event-identity.ts'
 import { events } from './events.ts'
@@ -69,6 +70,7 @@ export const CONTRACT: Readonly<Record<string, ContractTests>> = {
   'nested transactions': nestedTransactions,
   paging,
   concurrency,
+  consistency,
   migrations,
   refusals,
   'prisma door': prismaDoor,

@@ -1,7 +1,7 @@
 import { moveStore, openStateStore } from '@descartes/sdk'
 import Database from 'better-sqlite3'
-import { Client } from 'pg'
 import { expect, test } from 'vitest'
+import { execute } from '../../../store/tests/postgresql/execute.ts'
 import { contentOf, fillStore, said } from './mixed-store.ts'
 import { type Kind, places } from './places.ts'
 
@@ -15,10 +15,7 @@ async function tamper(url: string, sql: string): Promise<void> {
     database.close()
     return
   }
-  const client = new Client(url)
-  await client.connect()
-  await client.query(sql)
-  await client.end()
+  await execute(url, sql)
 }
 
 test.for(kinds)('a %s target with rows in it is refused, and with force emptied first', async (kind, { expect }) => {

@@ -1,9 +1,7 @@
 import { MoveRefusedError, SourceChangedError } from '../errors.ts'
 import { isPostgresql } from '../open-engine.ts'
 import { type Mark, readMark, writeMark } from './mark.ts'
-import { openPostgresqlSource, openPostgresqlTarget } from './postgresql.ts'
 import { pagesOf, type Source, type Target } from './side.ts'
-import { openSqliteSource, openSqliteTarget } from './sqlite.ts'
 import { requireSameTables, type Table, valuesOf } from './tables.ts'
 import { type TableDigest, verifyTable } from './verify.ts'
 
@@ -46,9 +44,9 @@ interface Move extends MoveOptions {
 /** Copies every row of a database into another, and compares the two. The source is only read. */
 export async function moveDatabase(options: MoveOptions): Promise<MoveReport> {
   options.signal?.throwIfAborted()
-  const source = await (isPostgresql(options.from) ? openPostgresqlSource : openSqliteSource)(options.from)
+  const source = await openSource(options.from)
   try {
-    const target = await (isPostgresql(options.to) ? openPostgresqlTarget : openSqliteTarget)(options.to)
+    const target = await openTarget(options.to)
     try {
       return await move(options, source, target)
     } finally {
@@ -57,6 +55,16 @@ export async function moveDatabase(options: MoveOptions): Promise<MoveReport> {
   } finally {
     await source.close()
   }
+}
+
+async function openSource(url: string): Promise<Source> {
+  if (isPostgresql(url)) return (await import('./postgresql.ts')).openPostgresqlSource(url)
+  return (await import('./sqlite.ts')).openSqliteSource(url)
+}
+
+async function openTarget(url: string): Promise<Target> {
+  if (isPostgresql(url)) return (await import('./postgresql.ts')).openPostgresqlTarget(url)
+  return (await import('./sqlite.ts')).openSqliteTarget(url)
 }
 
 async function move(options: MoveOptions, source: Source, target: Target): Promise<MoveReport> {

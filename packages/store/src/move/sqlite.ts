@@ -67,13 +67,13 @@ export async function openSqliteSource(url: string): Promise<SqliteSide> {
 
 /** Opens a file to write to it; it is created when it is not there. */
 export async function openSqliteTarget(url: string): Promise<SqliteSide> {
-  const { path } = parseFile(url)
-  if (fs.existsSync(path)) {
+  const location = parseFile(url)
+  if (fs.existsSync(location.path)) {
     const side = await openSide(url, false)
     if (side.hasMark()) return side
     await side.close()
   }
-  const engine = await openSqlite(url, {
+  const engine = await openSqlite(location, {
     durability: 'full',
     maxConnections: 1,
     acquireTimeoutMs: BUSY_MS,

@@ -36,8 +36,8 @@ const NETWORK = [
 const NEVER_SENT = /not queryable/
 const LOST = /Connection terminated|timeout expired|Query read timeout|not queryable/
 
-/** The server at hand takes no writes: it is a standby, or set to read-only. */
-export class NotPrimaryError extends Error {}
+/** The server at hand is not the one that is wanted: it takes no writes, or follows no other. */
+export class WrongRoleError extends Error {}
 
 /** True for an error that the server has reported. */
 export function isServerError(error: unknown): error is ServerError {
@@ -68,7 +68,7 @@ export function isDuplicate(error: unknown): boolean {
  */
 export function isConnectionLost(error: unknown): boolean {
   return rootsOf(error).some((root) => {
-    if (root instanceof NotPrimaryError) return true
+    if (root instanceof WrongRoleError) return true
     if (isServerError(root)) return NO_CONNECTION.test(root.code) || root.code === READ_ONLY
     return NETWORK.includes((root as { code?: string }).code ?? '') || LOST.test(root.message)
   })

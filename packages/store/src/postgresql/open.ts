@@ -4,14 +4,16 @@ import { parseHosts } from './hosts.ts'
 import { migratePostgresql } from './migrate.ts'
 import { openPool, type PoolOptions, withPatientClient } from './pool.ts'
 import { PostgresqlEngine } from './postgresql-engine.ts'
+import { Replicas } from './replicas.ts'
 
 /** Opens a PostgreSQL database, which must be there, and brings it to the current schema. */
 export async function openPostgresql(url: string, options: PoolOptions): Promise<PostgresqlEngine> {
-  const { address } = parseHosts(url)
+  const { address, urls } = parseHosts(url)
   const pool = openPool(url, options)
   try {
     await withPatientClient(pool, (client) => migratePostgresql(client, POSTGRESQL_MIGRATIONS, address))
-    return new PostgresqlEngine(pool, options)
+    const replicas = urls.length > 1 ? new Replicas(openPool(url, options, 'replica')) : undefined
+    return new PostgresqlEngine(pool, replicas, options)
   } catch (error) {
     await pool.end()
     throw cannotOpen(address, error)

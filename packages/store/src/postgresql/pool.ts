@@ -4,7 +4,7 @@ import { CannotOpenError, CommitUnknownError, StorageFailedError } from '../erro
 import type { Durability } from '../sqlite/connection.ts'
 import { failedCommit, isConnectionLost } from './driver-errors.ts'
 import { parseHosts } from './hosts.ts'
-import { createPrimaryPool } from './primary-pool.ts'
+import { createHostsPool, type Role } from './hosts-pool.ts'
 
 export interface PoolOptions {
   durability: Durability
@@ -19,6 +19,10 @@ const STATEMENT_TIMEOUT_MS = 60_000
 const IDLE_TIMEOUT_MS = 60_000
 /** A server that has not answered by now, not even that the statement took too long, is taken for dead. */
 const SILENCE_MS = STATEMENT_TIMEOUT_MS + 10_000
+/** The same for a replica: the primary answers then. */
+const REPLICA_SILENCE_MS = 5_000
+/** Even a server that was promoted meanwhile takes no writes from a connection for reads. */
+const ONLY_READS = `SET default_transaction_read_only = on; SET statement_timeout = ${REPLICA_SILENCE_MS};`
 /** What setTimeout takes. */
 const FOREVER_MS = 2 ** 31 - 1
 const KEEP_ALIVE_AFTER_MS = 10_000
@@ -26,16 +30,18 @@ const KEEP_ALIVE_AFTER_MS = 10_000
 const require = createRequire(import.meta.url)
 
 /** Opens the pool that operations and Prisma share. The driver is the caller's to install, and is loaded here. */
-export function openPool(url: string, options: PoolOptions): Pool {
+export function openPool(url: string, options: PoolOptions, role: Role = 'primary'): Pool {
   const hosts = parseHosts(url)
+  const isReplica = role === 'replica'
   const config = {
     max: options.maxConnections,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
-    query_timeout: SILENCE_MS,
+    query_timeout: isReplica ? REPLICA_SILENCE_MS : SILENCE_MS,
   }
-  const timeoutMs = Math.max(1, options.acquireTimeoutMs)
-  return createPrimaryPool(loadDriver(hosts.address), hosts, settingsOf(options), config, timeoutMs)
+  const timeoutMs = Math.max(1, Math.min(options.acquireTimeoutMs, isReplica ? REPLICA_SILENCE_MS : FOREVER_MS))
+  const settings = settingsOf(options) + (isReplica ? ONLY_READS : '')
+  return createHostsPool(loadDriver(hosts.address), hosts, role, settings, config, timeoutMs)
 }
 
 function loadDriver(address: string): typeof import('pg') {

@@ -1,14 +1,17 @@
 import type { PrismaClient } from '@descartes/store/client'
 import type { Pool, PoolClient } from 'pg'
-import type { Engine, EngineStats, Executor, Reclaimed } from '../engine.ts'
+import { type Answer, type Engine, type EngineStats, type Executor, PRIMARY, type Reclaimed } from '../engine.ts'
 import { OutsideTransactionError, StoreClosedError } from '../errors.ts'
+import { POSTGRESQL_MIGRATIONS } from '../migrations/postgresql.ts'
 import type { Operation, Statement } from '../operation.ts'
-import { isInside, runInside } from '../transaction-scope.ts'
+import { type TransactionAccess, transactIn } from '../transact-in.ts'
+import { isInside } from '../transaction-scope.ts'
 import { isConnectionLost, translate } from './driver-errors.ts'
 import { type PoolOptions, withClient, withPatientClient } from './pool.ts'
 import { createPrismaClient } from './prisma.ts'
+import type { Replicas } from './replicas.ts'
 import { isPassing, whilePassing } from './retry.ts'
-import { runOperation, runStep } from './run-operation.ts'
+import { type Querying, runOperation, runStep } from './run-operation.ts'
 import { PostgresqlTransaction } from './transaction.ts'
 import { PostgresqlWriter } from './writer.ts'
 
@@ -21,7 +24,9 @@ const EXCLUSIVE = 'BEGIN ISOLATION LEVEL SERIALIZABLE'
  */
 export class PostgresqlEngine implements Engine {
   readonly hasJsonb = true
+  readonly migrations = POSTGRESQL_MIGRATIONS
   readonly #pool: Pool
+  readonly #replicas: Replicas | undefined
   readonly #options: PoolOptions
   /** First statements of reads that have taken more than one, so that they begin with a snapshot. */
   readonly #longReads = new WeakSet<Statement<unknown>>()
@@ -33,8 +38,9 @@ export class PostgresqlEngine implements Engine {
   #prisma: PrismaClient | undefined
   #closing: Promise<void> | undefined
 
-  constructor(pool: Pool, options: PoolOptions) {
+  constructor(pool: Pool, replicas: Replicas | undefined, options: PoolOptions) {
     this.#pool = pool
+    this.#replicas = replicas
     this.#options = options
     this.#writer = new PostgresqlWriter(pool, options)
   }
@@ -45,20 +51,37 @@ export class PostgresqlEngine implements Engine {
   }
 
   read<T>(operation: () => Operation<T>): Promise<T> {
-    return this.#call(() => this.#again(() => this.#read(operation), isConnectionLost))
+    return this.#call(() => this.#readOnPrimary(operation))
   }
 
-  async #read<T>(operation: () => Operation<T>): Promise<T> {
+  readEventually<T>(operation: () => Operation<T>, server?: string): Promise<Answer<T>> {
+    const onReplica = (client: PoolClient) => this.#read(operation, client, (work) => work(client))
+    return this.#call(async () => {
+      const answer = server === PRIMARY ? undefined : await this.#replicas?.read(onReplica, server)
+      return answer ?? { result: await this.#readOnPrimary(operation), server: PRIMARY }
+    })
+  }
+
+  #readOnPrimary<T>(operation: () => Operation<T>): Promise<T> {
+    const attempt = () => this.#read(operation, this.#pool, (work) => withClient(this.#pool, work))
+    return this.#again(attempt, isConnectionLost)
+  }
+
+  async #read<T>(
+    operation: () => Operation<T>,
+    on: Querying,
+    withConnection: (work: (client: PoolClient) => Promise<T>) => Promise<T>,
+  ): Promise<T> {
     const attempt = operation()
     const first = attempt.next()
     if (first.done) return first.value
     if (!this.#longReads.has(first.value.statement)) {
-      const second = attempt.next(await runStep(this.#pool, first.value, false))
+      const second = attempt.next(await runStep(on, first.value, false))
       if (second.done) return second.value
       // What comes next must see the same snapshot: from the start again, and so from now on.
       this.#longReads.add(first.value.statement)
     }
-    return this.#onSnapshot(operation)
+    return withConnection((client) => runOnSnapshot(client, operation))
   }
 
   write<T>(operation: () => Operation<T>): Promise<T> {
@@ -76,7 +99,7 @@ export class PostgresqlEngine implements Engine {
       return withClient(this.#pool, async (client) => {
         await client.query(EXCLUSIVE)
         transaction = new PostgresqlTransaction(client)
-        return this.#counting(transactIn(this, transaction, work))
+        return this.#counting(transactIn(this, transaction, IN_TRANSACTION, work))
       })
     }
     const passes = (error: unknown) => transaction?.mayRunAgain(error) ?? isPassing(error)
@@ -121,8 +144,15 @@ export class PostgresqlEngine implements Engine {
     const { batches, committed: written, largestBatch, replays, busyRetries } = this.#writer.counts
     const { totalCount, waitingCount } = this.#pool
     const [queued, open] = [this.#writer.queued, this.#closing ? 0 : totalCount]
+    const replicas = this.#closing ? 0 : (this.#replicas?.open ?? 0)
     return {
-      connections: { max: this.#options.maxConnections, open, inUse: this.#held, waiting: waitingCount + queued },
+      connections: {
+        max: this.#options.maxConnections,
+        open,
+        inUse: this.#held,
+        waiting: waitingCount + queued,
+        replicas,
+      },
       writes: { queued, batches, committed: written, largestBatch, replays, busyRetries: busyRetries + retries },
       transactions: { open: this.#held, committed, rolledBack },
     }
@@ -137,19 +167,7 @@ export class PostgresqlEngine implements Engine {
   async #close(): Promise<void> {
     if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve))
     await this.#prisma?.$disconnect()
-    await this.#pool.end()
-  }
-
-  #onSnapshot<T>(operation: () => Operation<T>): Promise<T> {
-    return withClient(this.#pool, async (client) => {
-      await client.query(SNAPSHOT)
-      try {
-        return await runOperation(client, operation(), false)
-      } finally {
-        // It has written nothing: there is nothing to lose.
-        await client.query('ROLLBACK').catch(() => {})
-      }
-    })
+    await Promise.all([this.#pool.end(), this.#replicas?.close()])
   }
 
   #again<T>(attempt: () => Promise<T>, passes: (error: unknown) => boolean): Promise<T> {
@@ -185,6 +203,16 @@ export class PostgresqlEngine implements Engine {
   async #bytes(): Promise<number> {
     const { rows } = await this.#pool.query('SELECT pg_database_size(current_database()) AS bytes')
     return Number(rows[0].bytes)
+  }
+}
+
+async function runOnSnapshot<T>(client: PoolClient, operation: () => Operation<T>): Promise<T> {
+  await client.query(SNAPSHOT)
+  try {
+    return await runOperation(client, operation(), false)
+  } finally {
+    // It has written nothing: there is nothing to lose.
+    await client.query('ROLLBACK').catch(() => {})
   }
 }
 
@@ -229,57 +257,11 @@ const TABLES = [
   'sessions',
 ]
 
-/** Operations inside an open transaction. */
-class TransactionExecutor implements Executor {
-  readonly hasJsonb = true
-  readonly #engine: PostgresqlEngine
-  readonly #transaction: PostgresqlTransaction
-  #prisma: PrismaClient | undefined
-
-  constructor(engine: PostgresqlEngine, transaction: PostgresqlTransaction) {
-    this.#engine = engine
-    this.#transaction = transaction
-  }
-
-  get prisma(): PrismaClient {
-    this.#prisma ??= createPrismaClient(this.#transaction)
-    return this.#prisma
-  }
-
-  async read<T>(operation: () => Operation<T>): Promise<T> {
-    return this.write(operation)
-  }
-
-  async write<T>(operation: () => Operation<T>): Promise<T> {
-    return this.#transaction.run(operation).catch((error: unknown) => {
+const IN_TRANSACTION: TransactionAccess<PostgresqlTransaction> = {
+  hasJsonb: true,
+  run: (transaction, operation) =>
+    transaction.run(operation).catch((error: unknown) => {
       throw translate(error)
-    })
-  }
-
-  async transact<T>(work: (transaction: Executor) => Promise<T>): Promise<T> {
-    return transactIn(this.#engine, await this.#transaction.begin(), work)
-  }
-
-  /** Lets go of the Prisma client, if one was made. */
-  async release(): Promise<void> {
-    await this.#prisma?.$disconnect()
-  }
-}
-
-async function transactIn<T>(
-  engine: PostgresqlEngine,
-  transaction: PostgresqlTransaction,
-  work: (executor: Executor) => Promise<T>,
-): Promise<T> {
-  const executor = new TransactionExecutor(engine, transaction)
-  try {
-    const result = await runInside(engine, transaction, () => work(executor))
-    await transaction.commit()
-    return result
-  } catch (error) {
-    await transaction.rollback()
-    throw error
-  } finally {
-    await executor.release()
-  }
+    }),
+  createPrismaClient,
 }

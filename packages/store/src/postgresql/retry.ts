@@ -11,19 +11,17 @@ export function isPassing(error: unknown): boolean {
   return isRace(error) || isConnectionLost(error)
 }
 
-/**
- * Runs a transaction whole, and again while it fails for what passes (it lost against others: 40001, 40P01, 23505; its
- * connection broke before COMMIT), with pauses of random length, which grow ("full jitter"), until the time is over.
- */
+/** Runs it, and again while it fails for what passes, with pauses of random length, which grow ("full jitter"), until the time is over. */
 export async function whilePassing<T>(
   timeoutMs: number,
   attempt: () => Promise<T>,
-  onRetry: () => void = () => {},
-  passes: (error: unknown) => boolean = isPassing,
+  onRetry: () => void,
+  passes: (error: unknown) => boolean,
+  longestPauseMs = LONGEST_PAUSE_MS,
 ): Promise<T> {
   const started = performance.now()
   let duplicates = 0
-  for (let pause = 4; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
+  for (let pause = 4; ; pause = Math.min(longestPauseMs, pause * 2)) {
     try {
       return await attempt()
     } catch (error) {

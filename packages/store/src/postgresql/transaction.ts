@@ -1,13 +1,11 @@
 import type { PoolClient } from 'pg'
 import { OutsideTransactionError, TransactionEndedError } from '../errors.ts'
 import type { Operation } from '../operation.ts'
+import { NESTED } from '../transaction-scope.ts'
 import { isDuplicate } from './driver-errors.ts'
 import { commit, rollback } from './pool.ts'
 import { isPassing } from './retry.ts'
 import { runOperation } from './run-operation.ts'
-
-const NESTED =
-  'a nested transaction is still open: use the handle that its callback was given, and await it before going on'
 
 /** A transaction on a connection of its own until it ends, or a savepoint within one. Its calls run one after the other. */
 export class PostgresqlTransaction {

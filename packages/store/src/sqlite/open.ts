@@ -4,12 +4,12 @@ import { findPending, migrate } from '../migrations/migrate.ts'
 import { whileBusy } from './busy.ts'
 import { openConnection, useWriteAheadLog } from './connection.ts'
 import { hasCode, translate } from './driver-errors.ts'
-import { parseLocation } from './location.ts'
+import type { Location } from './location.ts'
 import { SqliteEngine, type SqliteEngineOptions } from './sqlite-engine.ts'
 
 /** Opens a SQLite database, creates it when it is not there, and brings it to the current schema. */
-export async function openSqlite(url: string, options: SqliteEngineOptions): Promise<SqliteEngine> {
-  const location = parseLocation(url)
+export async function openSqlite(location: Location, options: SqliteEngineOptions): Promise<SqliteEngine> {
+  const { url } = location
   const { busyTimeoutMs } = options
   // Even the first look at the file may find it locked: another process may be making it, or mending its log.
   const connection = await whileBusy(busyTimeoutMs, () => openConnection(location, options)).catch(refuse(url))

@@ -1,9 +1,19 @@
 import type { PrismaClient } from '@descartes/store/client'
-import type { Engine, EngineStats, Executor, Reclaimed, ReclaimProgress } from '../engine.ts'
+import {
+  type Answer,
+  type Engine,
+  type EngineStats,
+  type Executor,
+  PRIMARY,
+  type Reclaimed,
+  type ReclaimProgress,
+} from '../engine.ts'
 import { OutsideTransactionError, StoreClosedError } from '../errors.ts'
+import { SQLITE_MIGRATIONS } from '../migrations/embedded.ts'
 import type { Operation } from '../operation.ts'
 import { createPrismaClient } from '../prisma/client.ts'
-import { isInside, runInside } from '../transaction-scope.ts'
+import { type TransactionAccess, transactIn } from '../transact-in.ts'
+import { isInside } from '../transaction-scope.ts'
 import { accessTo, type SqliteAccess } from './access.ts'
 import { whileBusy } from './busy.ts'
 import { type Connection, type Durability, openConnection } from './connection.ts'
@@ -25,6 +35,7 @@ export interface SqliteEngineOptions extends WriterOptions {
  */
 export class SqliteEngine implements Engine, SqliteAccess {
   readonly hasJsonb = false
+  readonly migrations = SQLITE_MIGRATIONS
   readonly #connection: Connection
   readonly #location: Location
   readonly #options: SqliteEngineOptions
@@ -47,6 +58,10 @@ export class SqliteEngine implements Engine, SqliteAccess {
 
   read<T>(operation: () => Operation<T>): Promise<T> {
     return this.performRead(running(operation))
+  }
+
+  async readEventually<T>(operation: () => Operation<T>): Promise<Answer<T>> {
+    return { result: await this.read(operation), server: PRIMARY }
   }
 
   write<T>(operation: () => Operation<T>): Promise<T> {
@@ -82,7 +97,7 @@ export class SqliteEngine implements Engine, SqliteAccess {
   }
 
   async transact<T>(work: (transaction: Executor) => Promise<T>): Promise<T> {
-    return transactIn(this, await this.begin(), work)
+    return transactIn(this, await this.begin(), IN_TRANSACTION, work)
   }
 
   reclaim(onProgress?: (progress: ReclaimProgress) => void): Promise<Reclaimed> {
@@ -111,7 +126,7 @@ export class SqliteEngine implements Engine, SqliteAccess {
     const held = this.#writer.transaction === undefined ? 0 : 1
     const queued = this.#writer.queued
     return {
-      connections: { max: this.#options.maxConnections, open, inUse: held, waiting: queued },
+      connections: { max: this.#options.maxConnections, open, inUse: held, waiting: queued, replicas: 0 },
       writes: { queued, batches, committed, largestBatch, replays, busyRetries },
       transactions: { open: held, committed: transactionsCommitted, rolledBack: transactionsRolledBack },
     }
@@ -146,61 +161,16 @@ export class SqliteEngine implements Engine, SqliteAccess {
   }
 }
 
-/** Operations inside an open transaction. */
-class TransactionExecutor implements Executor {
-  readonly hasJsonb = false
-  readonly #engine: SqliteEngine
-  readonly #transaction: SqliteTransaction
-  #prisma: PrismaClient | undefined
-
-  constructor(engine: SqliteEngine, transaction: SqliteTransaction) {
-    this.#engine = engine
-    this.#transaction = transaction
-  }
-
-  get prisma(): PrismaClient {
-    this.#prisma ??= createPrismaClient(accessTo(this.#transaction))
-    return this.#prisma
-  }
-
-  async read<T>(operation: () => Operation<T>): Promise<T> {
-    return this.write(operation)
-  }
-
-  async write<T>(operation: () => Operation<T>): Promise<T> {
+const IN_TRANSACTION: TransactionAccess<SqliteTransaction> = {
+  hasJsonb: false,
+  run(transaction, operation) {
     try {
-      return this.#transaction.run((connection) => connection.run(operation()))
+      return transaction.run((connection) => connection.run(operation()))
     } catch (error) {
       throw translate(error)
     }
-  }
-
-  async transact<T>(work: (transaction: Executor) => Promise<T>): Promise<T> {
-    return transactIn(this.#engine, this.#transaction.begin(), work)
-  }
-
-  /** Lets go of the Prisma client, if one was made. */
-  async release(): Promise<void> {
-    await this.#prisma?.$disconnect()
-  }
-}
-
-async function transactIn<T>(
-  engine: SqliteEngine,
-  transaction: SqliteTransaction,
-  work: (executor: Executor) => Promise<T>,
-): Promise<T> {
-  const executor = new TransactionExecutor(engine, transaction)
-  try {
-    const result = await runInside(engine, transaction, () => work(executor))
-    transaction.commit()
-    return result
-  } catch (error) {
-    transaction.rollback()
-    throw error
-  } finally {
-    await executor.release()
-  }
+  },
+  createPrismaClient: (transaction) => createPrismaClient(accessTo(transaction)),
 }
 
 /** The job that runs an operation. A locked database stays SQLite's own error, by which the engine knows to try again. */

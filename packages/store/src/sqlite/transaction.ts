@@ -1,10 +1,8 @@
 import { OutsideTransactionError, TransactionEndedError } from '../errors.ts'
+import { NESTED } from '../transaction-scope.ts'
 import type { Connection } from './connection.ts'
 import { translate } from './driver-errors.ts'
 import type { Job } from './writer.ts'
-
-const NESTED =
-  'a nested transaction is still open: use the handle that its callback was given, and await it before going on'
 
 /** How a transaction ends: what commits it, and who must know. */
 interface Ending {

@@ -154,7 +154,7 @@ export const EVERY_OPERATION: Readonly<Record<keyof typeof operations, Run[]>> =
     () => operations.listSessions(NAMESPACE, { agentId, status, before: undefined, ...PAGE }),
     () => operations.listSessions(NAMESPACE, { agentId, status, before: { startedAt: NOW, id: 'x' }, ...PAGE }),
   ]),
-  listMigrations: [() => operations.listMigrations()],
+  listMigrations: [() => operations.listMigrations([])],
 }
 
 /** So long that its next version is a delta. */

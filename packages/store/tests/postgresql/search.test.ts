@@ -1,20 +1,14 @@
 import fc from 'fast-check'
 import { Client } from 'pg'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { POSTGRESQL_MIGRATIONS } from '../../src/migrations/postgresql.ts'
 import { findersOf, fold } from '../../src/operations/words.ts'
 import { migratePostgresql } from '../../src/postgresql/migrate.ts'
-import { valuesOf } from './connect.ts'
+import { connectionOfFile, valuesOf } from './connect.ts'
 import { databaseOfFile } from './database.ts'
 
 const url = databaseOfFile()
-let client: Client
-
-beforeAll(async () => {
-  client = new Client(url())
-  await client.connect()
-})
-afterAll(() => client.end())
+const client = connectionOfFile(url)
 
 const INSERT = `INSERT INTO events (namespace, id, event_type, session_id, actor_type, actor_id, content) VALUES ($1, $2, 't', 's', 'user', 'u', $3)`
 /** As a search asks: the index first, and the text itself where the index has doubts. */
@@ -22,9 +16,10 @@ const MATCHES = `words @@ search_query($1, $2) AND (words @@ search_phrases($2) 
 const FIND = `SELECT id FROM events WHERE namespace = $1 AND ${MATCHES} ORDER BY id`
 const FIND_IN_TEXT = `SELECT ${MATCHES} FROM (SELECT event_words($1, $3) AS words, $3::text AS content) e`
 
-const save = (id: string, content: string, namespace = 'default') => client.query(INSERT, [namespace, id, content])
-const search = (terms: string[], namespace = 'default') => valuesOf(client, FIND, [namespace, terms])
-const isFoundIn = async (text: string, terms: string[]) => (await valuesOf(client, FIND_IN_TEXT, ['n', terms, text]))[0]
+const save = (id: string, content: string, namespace = 'default') => client().query(INSERT, [namespace, id, content])
+const search = (terms: string[], namespace = 'default') => valuesOf(client(), FIND, [namespace, terms])
+const isFoundIn = async (text: string, terms: string[]) =>
+  (await valuesOf(client(), FIND_IN_TEXT, ['n', terms, text]))[0]
 
 /** The words of a text by the rules that snippets and scores go by. */
 const wordsOf = (text: string) => (fold(text).match(/[\p{L}\p{N}\p{Co}]+/gu) ?? []).join(' ')
@@ -39,11 +34,11 @@ describe('the words of a text', () => {
     // Private use fills two planes and a half; both ends of them will do.
     const all = `SELECT string_agg(chr(i), '') FROM generate_series(1, 1114109) i
       WHERE i NOT BETWEEN 55296 AND 57343 AND i NOT BETWEEN 57400 AND 63700 AND i NOT BETWEEN 983100 AND 1114000 AND unicode_assigned(chr(i))`
-    const [characters] = (await valuesOf(client, all)) as [string]
+    const [characters] = (await valuesOf(client(), all)) as [string]
     const known = [...characters].filter((character) => !/\p{Cn}/u.test(character))
     expect(known.length).toBeGreaterThan(150_000)
     const text = known.map((character) => `${character.codePointAt(0)} x${character}y`).join(' ')
-    const [folded] = (await valuesOf(client, 'SELECT fold_text($1)', [text])) as [string]
+    const [folded] = (await valuesOf(client(), 'SELECT fold_text($1)', [text])) as [string]
     const [got, expected] = [folded, wordsOf(text)].map((words) => words.split(/ (?=\d+ x)/))
     expect(got?.filter((entry, i) => entry !== expected?.[i]).slice(0, 20)).toEqual([])
     expect(got).toHaveLength(expected?.length ?? 0)
@@ -119,7 +114,7 @@ describe('the words of a text', () => {
 
   it("control: PostgreSQL's own way to take a text apart is caught", async () => {
     const naive = `SELECT to_tsvector('simple', $1::text) @@ phraseto_tsquery('simple', $2)`
-    const isFound = async (content: string, term: string) => (await valuesOf(client, naive, [content, term]))[0]
+    const isFound = async (content: string, term: string) => (await valuesOf(client(), naive, [content, term]))[0]
     const differing = fc.asyncProperty(text, async (content) => {
       expect(await isFound(content, content)).toBe(holds(content, [content]))
     })
@@ -128,7 +123,7 @@ describe('the words of a text', () => {
 
   it('are the same in a database whose own rules are Turkish', async () => {
     const name = `turkish_${process.pid}`
-    await client.query(`CREATE DATABASE ${name} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'tr-TR'`)
+    await client().query(`CREATE DATABASE ${name} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'tr-TR'`)
     const turkish = new Client(Object.assign(new URL(url()), { pathname: name }).href)
     await turkish.connect()
     try {
@@ -137,7 +132,7 @@ describe('the words of a text', () => {
       expect(await valuesOf(turkish, 'SELECT fold_text($1)', [text])).toEqual([wordsOf(text)])
     } finally {
       await turkish.end()
-      await client.query(`DROP DATABASE ${name}`)
+      await client().query(`DROP DATABASE ${name}`)
     }
   })
 })
@@ -157,17 +152,17 @@ describe('a search', () => {
   })
 
   it('asks the index, for the words and for the namespace', async () => {
-    await client.query('BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off')
+    await client().query('BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off')
     const explain = `EXPLAIN SELECT id FROM events WHERE words @@ search_query('default', '{cafe}')`
-    const plan = (await valuesOf(client, explain)).join('\n')
-    await client.query('ROLLBACK')
+    const plan = (await valuesOf(client(), explain)).join('\n')
+    await client().query('ROLLBACK')
     expect(plan).toContain('events_words_idx')
     expect(plan).toContain(`''=default'' & `)
   })
 
   it('follows a text that is changed', async () => {
     await save('changed', 'before')
-    await client.query(`UPDATE events SET content = 'after' WHERE id = 'changed'`)
+    await client().query(`UPDATE events SET content = 'after' WHERE id = 'changed'`)
     expect([await search(['before']), await search(['after'])]).toEqual([[], ['changed']])
   })
 

