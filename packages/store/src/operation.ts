@@ -9,8 +9,13 @@ export interface Dialects {
   readonly locks?: string
   /** The only statement of its operation that writes: it needs no transaction. */
   readonly isOnlyWrite?: true
-  /** It changes no row that may be kept, or only one that the operation goes on to `keep` as it is then. */
+  /**
+   * It changes no row that may be kept, or only one that the operation goes on to `keep` as it is then; and no agent but
+   * one that a parameter names.
+   */
   readonly leavesKept?: true
+  /** Reads of one agent alone, which the second parameter names. */
+  readonly isOfAgent?: true
 }
 
 /** One SQL statement, made once at module level; engines cache what they prepare by its identity. */
@@ -29,6 +34,8 @@ export interface Step {
    * the statement reads from now on, and reads nothing.
    */
   readonly rows: 'all' | 'first' | 'kept' | 'keep'
+  /** It is run for its effect alone: the operation goes on the same, whatever it gives. */
+  readonly isEffect?: true
   /** What to keep, and the memory that it takes. */
   readonly row?: unknown
   readonly bytes?: number
@@ -76,5 +83,5 @@ export function* keep<Row>(
 
 /** Runs a statement for its effect alone. */
 export function* execute(statement: Statement<never>, params: readonly SqlValue[]): Operation<void> {
-  yield { statement, params, rows: 'first' }
+  yield { statement, params, rows: 'first', isEffect: true }
 }

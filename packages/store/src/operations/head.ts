@@ -45,13 +45,14 @@ const READ = statement<Head>(
     postgresql: `SELECT ${AGENT_SUMMARY}, ${RECORDED}, rtrim(a.state_data, ' ') AS "stateData", octet_length(a.state_data) AS "storedBytes"
       FROM agent_states a WHERE a.namespace = ? AND a.agent_id = ?`,
     locks: LOCK_AGENT,
+    isOfAgent: true,
   },
 )
 const SUMMARY = statement<HeadSummary>(
   `SELECT ${AGENT_SUMMARY}, ${RECORDED}, r.size
    FROM agent_states a LEFT JOIN agent_revisions r ON r.namespace = a.namespace AND r.agent_id = a.agent_id AND r.version = a.recorded_version
    WHERE a.namespace = ? AND a.agent_id = ?`,
-  { locks: LOCK_AGENT },
+  { locks: LOCK_AGENT, isOfAgent: true },
 )
 
 /** An agent's newest version with its state. */

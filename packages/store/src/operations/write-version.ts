@@ -29,6 +29,7 @@ interface OwnBase extends Base {
 
 const LAST = statement<{ version: number }>(
   'SELECT coalesce(max(version), 0) AS version FROM agent_revisions WHERE namespace = ? AND agent_id = ?',
+  { isOfAgent: true },
 )
 const CREATE = statement(
   `INSERT INTO agent_states (namespace, agent_id, name, status, metadata, version, created_at, updated_at, schema_version, parent_agent_id, parent_version, chain_bytes, chain_start, checksum, state_data)

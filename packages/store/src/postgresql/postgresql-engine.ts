@@ -53,7 +53,7 @@ export class PostgresqlEngine implements Engine {
     const first = attempt.next()
     if (first.done) return first.value
     if (!this.#longReads.has(first.value.statement)) {
-      const second = attempt.next(await runStep(this.#pool, first.value, false))
+      const second = attempt.next(await withClient(this.#pool, (client) => runStep(client, first.value, false)))
       if (second.done) return second.value
       // What comes next must see the same snapshot: from the start again, and so from now on.
       this.#longReads.add(first.value.statement)

@@ -1,10 +1,12 @@
-import type { Pool, PoolClient } from 'pg'
-import { StateStoreError } from '../errors.ts'
+import type { Pool } from 'pg'
 import type { Operation, Step } from '../operation.ts'
-import { isConnectionLost, isRace, translate } from './driver-errors.ts'
-import { commit, committing, type PoolOptions, rollback, withClient } from './pool.ts'
+import { failedCommit, isConnectionLost, isRace, isServerError, translate } from './driver-errors.ts'
+import { Pipeline } from './pipeline.ts'
+import { committing, type PoolOptions, rollback, withClient } from './pool.ts'
 import { isPassing, whilePassing } from './retry.ts'
+import { Broken, type Outcome, runBatch } from './run-batch.ts'
 import { runStep } from './run-operation.ts'
+import { named } from './statements.ts'
 
 interface Waiting {
   readonly operation: () => Operation<unknown>
@@ -14,21 +16,11 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-type Outcome = { ok: true; result: unknown } | { ok: false; error: unknown }
+const BEGIN = named('BEGIN')
+const COMMIT = named('COMMIT')
 
-/** A write that broke its batch, and why. */
-class Broken extends Error {
-  constructor(
-    readonly index: number,
-    override readonly cause: unknown,
-  ) {
-    super('a write broke its batch')
-  }
-}
-
-/** A batch ends at this many writes, or after this many milliseconds: other processes wait for the rows that it locks. */
+/** A batch ends at this many writes. */
 const BATCH_WRITES = 64
-const BATCH_MS = 10
 
 /**
  * The queue of writes, first in first out, so that calls take effect in their order. Writes that arrive while others are
@@ -85,7 +77,8 @@ export class PostgresqlWriter {
     const first = attempt.next()
     // Where one statement writes and the others only read, each is a transaction by itself.
     if (first.done || first.value.statement.isOnlyWrite) return this.#writeFirst(attempt, first)
-    const outcomes = await this.#commit((client) => runAll(client, [operation]))
+    const outcomes: Outcome[] = []
+    await this.#commit([operation], outcomes)
     const [outcome] = outcomes as [Outcome]
     if (!outcome.ok) throw outcome.error
     return outcome.result as T
@@ -97,7 +90,7 @@ export class PostgresqlWriter {
       const step = state.value
       // What is read after the write is read again by itself: the write is carried out already.
       const rows = isWritten
-        ? await this.#again(isConnectionLost, () => runStep(this.#pool, step, false))
+        ? await this.#again(isConnectionLost, () => withClient(this.#pool, (client) => runStep(client, step, false)))
         : await withClient(this.#pool, (client) => committing(runStep(client, step, true)))
       state = attempt.next(rows)
     }
@@ -107,14 +100,9 @@ export class PostgresqlWriter {
   async #writeBatch(): Promise<void> {
     const batch = this.#queue.slice(0, BATCH_WRITES)
     const operations = batch.map(({ operation }) => operation)
-    let outcomes: Outcome[] = []
+    const outcomes: Outcome[] = []
     try {
-      await this.#again(isConnectionLost, () =>
-        this.#commit(async (client) => {
-          outcomes = []
-          outcomes = await runAll(client, operations)
-        }),
-      )
+      await this.#again(isConnectionLost, () => this.#commit(operations, outcomes))
     } catch (error) {
       await this.#recover(error, outcomes.length || batch.length)
       return
@@ -156,18 +144,27 @@ export class PostgresqlWriter {
     return whilePassing(this.#options.busyTimeoutMs, attempt, () => void this.counts.busyRetries++, passes)
   }
 
-  #commit<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  /** Runs operations, as many as there is time for, and commits them. What has become of each is known before. */
+  #commit(operations: readonly (() => Operation<unknown>)[], outcomes: Outcome[]): Promise<void> {
     return withClient(this.#pool, async (client) => {
-      await client.query('BEGIN')
-      let result: T
+      outcomes.length = 0
+      const pipeline = await Pipeline.open(client)
+      let isCommitting = false
       try {
-        result = await work(client)
+        pipeline.execute(0, BEGIN)
+        await runBatch(pipeline, operations, outcomes)
+        isCommitting = true
+        pipeline.execute(operations.length, COMMIT)
+        await pipeline.end()
       } catch (error) {
+        const broken = asBroken(pipeline, error)
+        await pipeline.end().catch(() => {})
         await rollback(client)
-        throw error
+        // The server tells what has failed before COMMIT. All else may be the answer to it.
+        const isKnown = !isCommitting || (isServerError(broken.cause) && broken.index < operations.length)
+        if (!isKnown) throw failedCommit(broken.cause)
+        throw operations.length === 1 ? broken.cause : broken
       }
-      await commit(client)
-      return result
     })
   }
 
@@ -178,27 +175,7 @@ export class PostgresqlWriter {
   }
 }
 
-/** Runs operations one after the other, until it takes too long. One that refuses before it has written harms no other. */
-async function runAll(client: PoolClient, operations: readonly (() => Operation<unknown>)[]): Promise<Outcome[]> {
-  const outcomes: Outcome[] = []
-  const deadline = performance.now() + BATCH_MS
-  for (const [index, operation] of operations.entries()) {
-    if (index > 0 && performance.now() > deadline) break
-    let hasWritten = false
-    try {
-      const attempt = operation()
-      let state = attempt.next()
-      while (!state.done) {
-        const rows = await runStep(client, state.value, true)
-        hasWritten ||= !/^\s*(SELECT|WITH)/.test(state.value.statement.sql)
-        state = attempt.next(rows)
-      }
-      outcomes.push({ ok: true, result: state.value })
-    } catch (error) {
-      if (hasWritten || !(error instanceof StateStoreError))
-        throw operations.length === 1 ? error : new Broken(index, error)
-      outcomes.push({ ok: false, error })
-    }
-  }
-  return outcomes
+function asBroken({ failure }: Pipeline, error: unknown): Broken {
+  if (failure !== undefined) return new Broken(failure.sender ?? Number.POSITIVE_INFINITY, failure.error)
+  return error instanceof Broken ? error : new Broken(0, error)
 }
