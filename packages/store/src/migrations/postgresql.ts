@@ -507,4 +507,13 @@ ALTER TABLE "tasks" ENABLE ROW LEVEL SECURITY;
 CREATE POLICY "tasks_of_namespace" ON "tasks" USING ("namespace" = nullif(current_setting('descartes.namespace', true), ''));
 `,
   },
+  {
+    name: '20261124000500_states_uncompressed',
+    description: 'States are stored as they are: to compress one takes the server several times as long as to write it',
+    checksum: '8e53c025bbbc95e5aa4b10c71a607d8762671139666ed554595b5c2b796892c1',
+    sql: `-- States are stored as they are: to compress one takes the server several times as long as to write it
+
+ALTER TABLE "agent_states" ALTER COLUMN "state_data" SET STORAGE EXTERNAL;
+`,
+  },
 ]

@@ -72,15 +72,26 @@ export function* writeVersion(
   const chainStart = kind === 'delta' && base !== undefined ? base.chainStart : version
   const checksum = CHECKSUM_BASE + revision.checksum
   const columns = [name, status, metadata, version, schemaVersion, version, chainBytes, chainStart]
-  const stored = padState(stateData, layout, columns, head)
+  const padded = padState(layout, columns, head)
   const recorded = [version, chainBytes, chainStart, checksum]
-  const row = [name, metadata, version, now, schemaVersion, ...recorded, stored, namespace, agentId]
-  if (head.deletedAt !== null) yield* execute(REVIVE, [status, ...row])
-  else if (head.status !== status) yield* execute(UPDATE_STATUS, [status, ...row])
-  else yield* execute(UPDATE, row)
+  const statement = head.deletedAt !== null ? REVIVE : head.status !== status ? UPDATE_STATUS : UPDATE
+  const changed = statement === UPDATE ? [] : [status]
+  const row = (state: string | Buffer) => [
+    ...changed,
+    name,
+    metadata,
+    version,
+    now,
+    schemaVersion,
+    ...recorded,
+    state,
+    namespace,
+    agentId,
+  ]
+  yield* execute(statement, row(stateIn(layout, stateData)), padded && row(padded))
   const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length, chainStart }
   yield* insertRevision(namespace, made, revision, base)
-  const written = writtenHead(made, next, head, revision, stored, layout)
+  const written = writtenHead(made, next, head, revision, layout, padded)
   // A copy: the row goes out to callers.
   if (written.text !== undefined) yield* keepHead(namespace, { ...written })
   else if (head.text !== undefined) yield* forgetHead(namespace, agentId)
@@ -99,14 +110,20 @@ export function* createAgent(namespace: string, agentId: string, next: NextVersi
   const checksum = CHECKSUM_BASE + revision.checksum
   const [parentAgentId, parentVersion] = [parent?.agentId ?? null, parent?.version ?? null]
   const first = [namespace, agentId, name, status, metadata, version, now, now, schemaVersion]
-  const stored = padState(stateData, layout, [], undefined)
+  const padded = padState(layout, [], undefined)
   const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length, chainStart: version }
-  yield* execute(CREATE, [...first, parentAgentId, parentVersion, chainBytes, version, checksum, stored])
+  const row = (state: string | Buffer) => [...first, parentAgentId, parentVersion, chainBytes, version, checksum, state]
+  yield* execute(CREATE, row(stateIn(layout, stateData)), padded && row(padded))
   yield* insertRevision(namespace, made, revision, parent)
   yield* execute(RECORDED, [namespace, agentId])
-  const written = writtenHead(made, next, { createdAt: now, parentAgentId, parentVersion }, revision, stored, layout)
+  const written = writtenHead(made, next, { createdAt: now, parentAgentId, parentVersion }, revision, layout, padded)
   if (written.text !== undefined) yield* keepHead(namespace, { ...written })
   return written
+}
+
+/** The state, without another copy of it where there is one. */
+function stateIn({ text, stateAt }: Layout, stateData: string | Buffer): string | Buffer {
+  return stateAt === 0 ? stateData : text.subarray(stateAt)
 }
 
 // Every field by itself: a spread costs microseconds of each save.
@@ -115,8 +132,8 @@ function writtenHead(
   { name, status, metadata, schemaVersion, stateData }: NextVersion,
   { createdAt, parentAgentId, parentVersion }: Pick<AgentRow, 'createdAt' | 'parentAgentId' | 'parentVersion'>,
   { chainBytes, checksum }: EncodedRevision,
-  stored: string | Buffer,
   { text, stateAt }: Layout,
+  padded: Buffer | undefined,
 ): Head {
   return {
     agentId,
@@ -135,8 +152,8 @@ function writtenHead(
     chainStart,
     checksum,
     stateData: typeof stateData === 'string' || stateAt === 0 ? stateData : text.subarray(stateAt),
-    storedBytes: stored.length,
-    text: stored === stateData ? undefined : text,
+    storedBytes: padded?.length ?? stateData.length,
+    text: padded && text,
   }
 }
 
@@ -159,6 +176,6 @@ function recordedBase(head: Head): OwnBase | undefined {
   if (version === null || chainBytes === null || chainStart === null || checksum === null) return undefined
   const { name, metadata, stateData } = head
   if (head.text !== undefined) return { agentId, version, text: head.text, chainBytes, chainStart }
-  const text = agentText(name, metadata, typeof stateData === 'string' ? stateData : trimState(stateData))
+  const text = agentText(name, metadata, trimState(stateData))
   return crc32(text) === checksum ? { agentId, version, text, chainBytes, chainStart } : undefined
 }

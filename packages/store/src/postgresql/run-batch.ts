@@ -1,7 +1,7 @@
 import { StateStoreError } from '../errors.ts'
 import type { Operation, SqlValue, Step } from '../operation.ts'
 import type { Pipeline } from './pipeline.ts'
-import { executeStep, sendStep } from './run-operation.ts'
+import { executeStep, type KeptRows, sendStep } from './run-operation.ts'
 import { nameOf } from './statements.ts'
 
 export type Outcome = { ok: true; result: unknown } | { ok: false; error: unknown }
@@ -24,7 +24,7 @@ interface Begun {
   /** The agent that it has read. */
   readonly agentId: SqlValue | undefined
   /** Gives how it goes on, once that is read. */
-  goOn: Promise<() => State>
+  readonly goOn: Promise<() => State>
 }
 
 /** A batch ends after this many milliseconds: other processes wait for the rows that it locks. */
@@ -40,9 +40,10 @@ export async function runBatch(
   pipeline: Pipeline,
   operations: readonly (() => Operation<unknown>)[],
   outcomes: Outcome[],
+  kept: KeptRows,
 ): Promise<void> {
   const deadline = performance.now() + BATCH_MS
-  const ahead = new ReadsAhead(pipeline, operations)
+  const ahead = new ReadsAhead(pipeline, operations, kept)
   for (const [index, operation] of operations.entries()) {
     if (index > 0 && performance.now() > deadline) break
     let hasWritten = false
@@ -52,7 +53,9 @@ export async function runBatch(
       let state = begun === undefined ? attempt.next() : (await begun.goOn)()
       while (!state.done) {
         const step = state.value
-        const rows = step.isEffect ? executeStep(pipeline, index, step) : await sendStep(pipeline, index, step, true)
+        const rows = step.isEffect
+          ? executeStep(pipeline, index, step)
+          : await sendStep(pipeline, index, step, true, kept)
         if (isWrite(step)) {
           hasWritten = true
           ahead.forget(step)
@@ -76,13 +79,15 @@ export async function runBatch(
 class ReadsAhead {
   readonly #pipeline: Pipeline
   readonly #operations: readonly (() => Operation<unknown>)[]
+  readonly #kept: KeptRows
   /** By the place of their operation. */
   readonly #begun = new Map<number, Begun>()
   #next = 0
 
-  constructor(pipeline: Pipeline, operations: readonly (() => Operation<unknown>)[]) {
+  constructor(pipeline: Pipeline, operations: readonly (() => Operation<unknown>)[], kept: KeptRows) {
     this.#pipeline = pipeline
     this.#operations = operations
+    this.#kept = kept
   }
 
   /** The operation whose turn it is, if what it begins with was read. */
@@ -113,8 +118,8 @@ class ReadsAhead {
   // One that begins with something else, or refuses at once, begins when it is its turn.
   #begin(index: number): void {
     const attempt = (this.#operations[index] as () => Operation<unknown>)()
-    const state = attempt.next()
-    if (!isOfAgent(state)) return
+    const state = firstOf(attempt)
+    if (state === undefined || !isOfAgent(state)) return
     const goOn = this.#read(index, attempt, state.value)
     // A failure is told when it is asked for, if ever.
     goOn.catch(() => {})
@@ -124,10 +129,18 @@ class ReadsAhead {
   // Where there is no such agent, what comes next is read, too. Where there is one, the operation goes on when it is its
   // turn: to work out what to write takes time, in which the server would have nothing to do.
   async #read(index: number, attempt: Operation<unknown>, step: Step): Promise<() => State> {
-    const rows = await sendStep(this.#pipeline, index, step, true)
+    const rows = await sendStep(this.#pipeline, index, step, true, this.#kept)
     if (rows !== undefined || !this.#begun.has(index)) return () => attempt.next(rows)
     const state = attempt.next(rows)
     return isOfAgent(state) ? this.#read(index, attempt, state.value) : () => state
+  }
+}
+
+function firstOf(attempt: Operation<unknown>): State | undefined {
+  try {
+    return attempt.next()
+  } catch {
+    return undefined
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg'
-import type { Operation, Step } from '../operation.ts'
+import type { Operation, SqlValue, Step } from '../operation.ts'
+import type { RecentlyUsed } from '../recently-used.ts'
 import { Pipeline } from './pipeline.ts'
 import { nameOf, toParameter } from './statements.ts'
 
@@ -17,13 +18,30 @@ export async function runStep(client: ClientBase, step: Step, isWriting: boolean
   return rows
 }
 
+/** Rows that were written, and will likely be read again; whether they are still the same, the statement tells. */
+export type KeptRows = RecentlyUsed<unknown>
+
 /** Sends one statement; the rows that the operation asks for. */
-export async function sendStep(pipeline: Pipeline, sender: number, step: Step, isWriting: boolean): Promise<unknown> {
+export async function sendStep(
+  pipeline: Pipeline,
+  sender: number,
+  step: Step,
+  isWriting: boolean,
+  keptRows?: KeptRows,
+): Promise<unknown> {
   const { statement, params, rows } = step
-  // Others may have written since: what an operation says of its rows is not kept here.
-  if (rows === 'keep') return undefined
-  const found = pipeline.query(sender, nameOf(statement, isWriting), params.map(toParameter))
-  return rows === 'all' ? found : (await found)[0]
+  if (rows === 'keep') return keptRows?.set(keyOf(params), step.row, step.bytes as number)
+  const { recall } = statement
+  const kept = rows === 'kept' ? keptRows?.get(keyOf(params)) : undefined
+  const all = recall === undefined ? params : [...params, ...recall.params(kept)]
+  const found = await pipeline.query(sender, nameOf(statement, isWriting), all.map(toParameter))
+  if (rows === 'all') return found
+  return kept === undefined || found[0] === undefined ? found[0] : recall?.complete(found[0], kept)
+}
+
+// One statement alone has rows that are kept.
+function keyOf(params: readonly SqlValue[]): string {
+  return JSON.stringify(params)
 }
 
 /** Sends one statement that is run for its effect alone. */

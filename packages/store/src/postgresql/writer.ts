@@ -1,11 +1,12 @@
 import type { Pool } from 'pg'
 import type { Operation, Step } from '../operation.ts'
+import { RecentlyUsed } from '../recently-used.ts'
 import { failedCommit, isConnectionLost, isRace, isServerError, translate } from './driver-errors.ts'
 import { Pipeline } from './pipeline.ts'
 import { committing, type PoolOptions, rollback, withClient } from './pool.ts'
 import { isPassing, whilePassing } from './retry.ts'
 import { Broken, type Outcome, runBatch } from './run-batch.ts'
-import { runStep } from './run-operation.ts'
+import { type KeptRows, runStep } from './run-operation.ts'
 import { named } from './statements.ts'
 
 interface Waiting {
@@ -19,6 +20,9 @@ interface Waiting {
 const BEGIN = named('BEGIN')
 const COMMIT = named('COMMIT')
 
+/** Memory that kept rows may take. */
+const KEPT_BYTES = 8 * 2 ** 20
+
 /** A batch ends at this many writes. */
 const BATCH_WRITES = 64
 
@@ -31,6 +35,7 @@ export class PostgresqlWriter {
   readonly #pool: Pool
   readonly #options: PoolOptions
   readonly #queue: Waiting[] = []
+  readonly #kept: KeptRows = new RecentlyUsed(KEPT_BYTES)
   #isRunning = false
 
   constructor(pool: Pool, options: PoolOptions) {
@@ -152,7 +157,7 @@ export class PostgresqlWriter {
       let isCommitting = false
       try {
         pipeline.execute(0, BEGIN)
-        await runBatch(pipeline, operations, outcomes)
+        await runBatch(pipeline, operations, outcomes, this.#kept)
         isCommitting = true
         pipeline.execute(operations.length, COMMIT)
         await pipeline.end()
