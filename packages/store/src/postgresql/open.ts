@@ -10,8 +10,12 @@ export async function openPostgresql(url: string, options: PoolOptions): Promise
   const { address } = parseHosts(url)
   const pool = openPool(url, options)
   try {
-    await withPatientClient(pool, (client) => migratePostgresql(client, POSTGRESQL_MIGRATIONS, address))
-    return new PostgresqlEngine(pool, options)
+    const hasWall = await withPatientClient(pool, async (client) => {
+      await migratePostgresql(client, POSTGRESQL_MIGRATIONS, address)
+      const { rows } = await client.query(`SELECT row_security_active('agent_states') AS "hasWall"`)
+      return rows[0].hasWall as boolean
+    })
+    return new PostgresqlEngine(pool, options, hasWall)
   } catch (error) {
     await pool.end()
     throw cannotOpen(address, error)

@@ -1,12 +1,12 @@
 import type { ClientBase, Submittable } from 'pg'
-import type { NamedStatement } from './statements.ts'
+import { type NamedStatement, SET_NAMESPACE } from './statements.ts'
 import { type Field, type RowReader, rowReader } from './values.ts'
 
 /** What the driver's connection offers to whoever speaks the protocol on it. */
-interface Wire {
+export interface Wire {
   readonly stream: { cork(): void; uncork(): void }
   readonly parsedStatements: Record<string, string>
-  parse(message: NamedStatement): void
+  parse(message: { name: string; text: string }): void
   bind(message: { statement: string; values: readonly unknown[] }): void
   describe(message: { type: 'P'; name: string }): void
   execute(message: object): void
@@ -16,11 +16,18 @@ interface Wire {
   off(event: 'parseComplete', listener: () => void): void
 }
 
+/** Who sends a statement. */
+export interface Sender {
+  /** Its place among others. */
+  readonly index: number
+  /** The only one whose rows it may see, if there is a wall between them. */
+  readonly namespace: string | undefined
+}
+
 /** A statement that was sent, and what has come back of it. */
 interface Sent {
   readonly name: string
-  /** Who has sent it. */
-  readonly sender: number
+  readonly sender: Sender
   reader: RowReader | undefined
   readonly rows: unknown[]
   readonly waiting: Waiting | undefined
@@ -45,7 +52,7 @@ const SENT_AT_ONCE = 32
  */
 export class Pipeline {
   /** Why it failed, and who had sent the statement that did; undefined if the answer is missing to all that was sent. */
-  failure: { readonly error: unknown; readonly sender: number | undefined } | undefined
+  failure: { readonly error: unknown; readonly sender: Sender | undefined } | undefined
   readonly #sent: Sent[] = []
   /** Statements that the server has yet to say that it has prepared. */
   readonly #parsing: NamedStatement[] = []
@@ -55,6 +62,7 @@ export class Pipeline {
   #held = 0
   #isAwaited = false
   #isSynced = false
+  #namespace: string | undefined
   readonly #started: Promise<void>
   #start!: () => void
   readonly #ended: Promise<void>
@@ -81,7 +89,7 @@ export class Pipeline {
   }
 
   /** Sends a statement for its rows. */
-  query(sender: number, statement: NamedStatement, values: readonly unknown[]): Promise<unknown[]> {
+  query(sender: Sender, statement: NamedStatement, values: readonly unknown[]): Promise<unknown[]> {
     return new Promise((resolve, reject) => {
       this.#isAwaited = true
       this.#send(sender, statement, values, { resolve, reject })
@@ -89,7 +97,7 @@ export class Pipeline {
   }
 
   /** Sends a statement for its effect alone. */
-  execute(sender: number, statement: NamedStatement, values: readonly unknown[] = []): void {
+  execute(sender: Sender, statement: NamedStatement, values: readonly unknown[] = []): void {
     this.#send(sender, statement, values, undefined)
   }
 
@@ -99,7 +107,12 @@ export class Pipeline {
     return this.#ended
   }
 
-  #send(sender: number, statement: NamedStatement, values: readonly unknown[], waiting: Waiting | undefined): void {
+  #send(sender: Sender, statement: NamedStatement, values: readonly unknown[], waiting: Waiting | undefined): void {
+    const { namespace } = sender
+    if (namespace !== undefined && namespace !== this.#namespace) {
+      this.#namespace = namespace
+      this.execute(sender, SET_NAMESPACE, [namespace])
+    }
     const [wire, { name }] = [this.#wire as Wire, statement]
     if (this.failure !== undefined || this.#isSynced) {
       waiting?.reject(this.failure?.error ?? new Error('the pipeline has ended'))

@@ -1,25 +1,28 @@
 import type { PrismaClient } from '@descartes/store/client'
-import type { Pool, PoolClient } from 'pg'
+import type { Pool } from 'pg'
 import type { Engine, EngineStats, Executor, Reclaimed } from '../engine.ts'
 import { OutsideTransactionError, StoreClosedError } from '../errors.ts'
 import type { Operation, Statement } from '../operation.ts'
-import { isInside, runInside } from '../transaction-scope.ts'
+import { isInside } from '../transaction-scope.ts'
 import { isConnectionLost, translate } from './driver-errors.ts'
+import { NamespaceExecutor, noneOf, type Walled } from './namespace-executor.ts'
 import { type PoolOptions, withClient, withPatientClient } from './pool.ts'
-import { createPrismaClient } from './prisma.ts'
+import { guardedPool, PrismaClients } from './prisma.ts'
 import { isPassing, whilePassing } from './retry.ts'
 import { runOperation, runStep } from './run-operation.ts'
+import { named } from './statements.ts'
 import { PostgresqlTransaction } from './transaction.ts'
+import { transactIn } from './transaction-executor.ts'
 import { PostgresqlWriter } from './writer.ts'
 
-const SNAPSHOT = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
+const SNAPSHOT = named('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
 const EXCLUSIVE = 'BEGIN ISOLATION LEVEL SERIALIZABLE'
 
 /**
  * The PostgreSQL engine: a pool of connections that operations and Prisma share. What is done in one statement takes one
  * round trip; other reads run on one snapshot, other writes in a transaction that locks the agents it reads.
  */
-export class PostgresqlEngine implements Engine {
+export class PostgresqlEngine implements Engine, Walled {
   readonly hasJsonb = true
   readonly #pool: Pool
   readonly #options: PoolOptions
@@ -30,39 +33,54 @@ export class PostgresqlEngine implements Engine {
   #held = 0
   #inFlight = 0
   #whenIdle: (() => void)[] = []
-  #prisma: PrismaClient | undefined
+  readonly #hasWall: boolean
+  /** What is sent for no namespace. */
+  readonly #none: string | undefined
+  readonly #prisma: PrismaClients
   #closing: Promise<void> | undefined
 
-  constructor(pool: Pool, options: PoolOptions) {
+  /** `hasWall`: the role may see the rows of a namespace only once it is named to the server. */
+  constructor(pool: Pool, options: PoolOptions, hasWall: boolean) {
     this.#pool = pool
     this.#options = options
+    this.#hasWall = hasWall
+    this.#none = noneOf(hasWall)
+    this.#prisma = new PrismaClients((send) => guardedPool(pool, () => this.#enter(), send))
     this.#writer = new PostgresqlWriter(pool, options)
   }
 
   get prisma(): PrismaClient {
-    this.#prisma ??= createPrismaClient(guarded(this.#pool, () => this.#enter()))
-    return this.#prisma
+    return this.#prisma.within(this.#none)
   }
 
-  read<T>(operation: () => Operation<T>): Promise<T> {
-    return this.#call(() => this.#again(() => this.#read(operation), isConnectionLost))
+  prismaWithin(namespace: string): PrismaClient {
+    return this.#prisma.within(namespace)
   }
 
-  async #read<T>(operation: () => Operation<T>): Promise<T> {
+  within(namespace: string): Executor {
+    return this.#hasWall ? new NamespaceExecutor(this, namespace) : this
+  }
+
+  read<T>(operation: () => Operation<T>, namespace = this.#none): Promise<T> {
+    return this.#call(() => this.#again(() => this.#read(operation, namespace), isConnectionLost))
+  }
+
+  async #read<T>(operation: () => Operation<T>, namespace: string | undefined): Promise<T> {
     const attempt = operation()
     const first = attempt.next()
     if (first.done) return first.value
     if (!this.#longReads.has(first.value.statement)) {
-      const second = attempt.next(await withClient(this.#pool, (client) => runStep(client, first.value, false)))
+      const run = { isWriting: false, namespace }
+      const second = attempt.next(await withClient(this.#pool, (client) => runStep(client, first.value, run)))
       if (second.done) return second.value
       // What comes next must see the same snapshot: from the start again, and so from now on.
       this.#longReads.add(first.value.statement)
     }
-    return this.#onSnapshot(operation)
+    return this.#onSnapshot(operation, namespace)
   }
 
-  write<T>(operation: () => Operation<T>): Promise<T> {
-    return this.#call(() => this.#writer.write(operation))
+  write<T>(operation: () => Operation<T>, namespace = this.#none): Promise<T> {
+    return this.#call(() => this.#writer.write(operation, namespace))
   }
 
   /**
@@ -76,7 +94,7 @@ export class PostgresqlEngine implements Engine {
       return withClient(this.#pool, async (client) => {
         await client.query(EXCLUSIVE)
         transaction = new PostgresqlTransaction(client)
-        return this.#counting(transactIn(this, transaction, work))
+        return this.#counting(transactIn(this, transaction, this.#hasWall, work))
       })
     }
     const passes = (error: unknown) => transaction?.mayRunAgain(error) ?? isPassing(error)
@@ -136,15 +154,14 @@ export class PostgresqlEngine implements Engine {
 
   async #close(): Promise<void> {
     if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve))
-    await this.#prisma?.$disconnect()
+    await this.#prisma.disconnect()
     await this.#pool.end()
   }
 
-  #onSnapshot<T>(operation: () => Operation<T>): Promise<T> {
+  #onSnapshot<T>(operation: () => Operation<T>, namespace: string | undefined): Promise<T> {
     return withClient(this.#pool, async (client) => {
-      await client.query(SNAPSHOT)
       try {
-        return await runOperation(client, operation(), false)
+        return await runOperation(client, operation(), { isWriting: false, namespace, begin: SNAPSHOT })
       } finally {
         // It has written nothing: there is nothing to lose.
         await client.query('ROLLBACK').catch(() => {})
@@ -188,37 +205,6 @@ export class PostgresqlEngine implements Engine {
   }
 }
 
-/** The pool as Prisma uses it: it takes no query when the engine takes no call, and closing waits for those under way. */
-function guarded(pool: Pool, enter: () => () => void): Pool {
-  const query = async (...args: unknown[]) => {
-    const leave = enter()
-    try {
-      return await (pool.query as (...given: unknown[]) => Promise<unknown>)(...args)
-    } finally {
-      leave()
-    }
-  }
-  const connect = async () => {
-    const leave = enter()
-    try {
-      return releasing(await pool.connect(), leave)
-    } catch (error) {
-      leave()
-      throw error
-    }
-  }
-  return Object.assign(Object.create(pool) as Pool, { query, connect })
-}
-
-function releasing(client: PoolClient, leave: () => void): PoolClient {
-  const release = client.release.bind(client)
-  client.release = (broken) => {
-    release(broken)
-    leave()
-  }
-  return client
-}
-
 const TABLES = [
   'agent_states',
   'agent_revisions',
@@ -228,58 +214,3 @@ const TABLES = [
   'tasks',
   'sessions',
 ]
-
-/** Operations inside an open transaction. */
-class TransactionExecutor implements Executor {
-  readonly hasJsonb = true
-  readonly #engine: PostgresqlEngine
-  readonly #transaction: PostgresqlTransaction
-  #prisma: PrismaClient | undefined
-
-  constructor(engine: PostgresqlEngine, transaction: PostgresqlTransaction) {
-    this.#engine = engine
-    this.#transaction = transaction
-  }
-
-  get prisma(): PrismaClient {
-    this.#prisma ??= createPrismaClient(this.#transaction)
-    return this.#prisma
-  }
-
-  async read<T>(operation: () => Operation<T>): Promise<T> {
-    return this.write(operation)
-  }
-
-  async write<T>(operation: () => Operation<T>): Promise<T> {
-    return this.#transaction.run(operation).catch((error: unknown) => {
-      throw translate(error)
-    })
-  }
-
-  async transact<T>(work: (transaction: Executor) => Promise<T>): Promise<T> {
-    return transactIn(this.#engine, await this.#transaction.begin(), work)
-  }
-
-  /** Lets go of the Prisma client, if one was made. */
-  async release(): Promise<void> {
-    await this.#prisma?.$disconnect()
-  }
-}
-
-async function transactIn<T>(
-  engine: PostgresqlEngine,
-  transaction: PostgresqlTransaction,
-  work: (executor: Executor) => Promise<T>,
-): Promise<T> {
-  const executor = new TransactionExecutor(engine, transaction)
-  try {
-    const result = await runInside(engine, transaction, () => work(executor))
-    await transaction.commit()
-    return result
-  } catch (error) {
-    await transaction.rollback()
-    throw error
-  } finally {
-    await executor.release()
-  }
-}

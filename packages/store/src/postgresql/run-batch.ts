@@ -1,8 +1,14 @@
 import { StateStoreError } from '../errors.ts'
 import type { Operation, SqlValue, Step } from '../operation.ts'
-import type { Pipeline } from './pipeline.ts'
-import { executeStep, type KeptRows, sendStep } from './run-operation.ts'
+import type { Pipeline, Sender } from './pipeline.ts'
+import { type KeptRows, sendStep } from './run-operation.ts'
 import { nameOf } from './statements.ts'
+
+/** An operation that writes, and the only namespace whose rows it may see, where there is a wall between them. */
+export interface Write {
+  readonly operation: () => Operation<unknown>
+  readonly namespace: string | undefined
+}
 
 export type Outcome = { ok: true; result: unknown } | { ok: false; error: unknown }
 
@@ -38,14 +44,15 @@ const AHEAD = 16
  */
 export async function runBatch(
   pipeline: Pipeline,
-  operations: readonly (() => Operation<unknown>)[],
+  writes: readonly Write[],
   outcomes: Outcome[],
   kept: KeptRows,
 ): Promise<void> {
   const deadline = performance.now() + BATCH_MS
-  const ahead = new ReadsAhead(pipeline, operations, kept)
-  for (const [index, operation] of operations.entries()) {
+  const ahead = new ReadsAhead(pipeline, writes, kept)
+  for (const [index, { operation, namespace }] of writes.entries()) {
     if (index > 0 && performance.now() > deadline) break
+    const sender: Sender = { index, namespace }
     let hasWritten = false
     try {
       const begun = ahead.take(index)
@@ -53,9 +60,7 @@ export async function runBatch(
       let state = begun === undefined ? attempt.next() : (await begun.goOn)()
       while (!state.done) {
         const step = state.value
-        const rows = step.isEffect
-          ? executeStep(pipeline, index, step)
-          : await sendStep(pipeline, index, step, true, kept)
+        const rows = await sendStep(pipeline, sender, step, true, kept)
         if (isWrite(step)) {
           hasWritten = true
           ahead.forget(step)
@@ -78,15 +83,15 @@ export async function runBatch(
  */
 class ReadsAhead {
   readonly #pipeline: Pipeline
-  readonly #operations: readonly (() => Operation<unknown>)[]
+  readonly #writes: readonly Write[]
   readonly #kept: KeptRows
   /** By the place of their operation. */
   readonly #begun = new Map<number, Begun>()
   #next = 0
 
-  constructor(pipeline: Pipeline, operations: readonly (() => Operation<unknown>)[], kept: KeptRows) {
+  constructor(pipeline: Pipeline, writes: readonly Write[], kept: KeptRows) {
     this.#pipeline = pipeline
-    this.#operations = operations
+    this.#writes = writes
     this.#kept = kept
   }
 
@@ -112,15 +117,16 @@ class ReadsAhead {
   }
 
   #readTo(end: number): void {
-    for (; this.#next < Math.min(end, this.#operations.length); this.#next++) this.#begin(this.#next)
+    for (; this.#next < Math.min(end, this.#writes.length); this.#next++) this.#begin(this.#next)
   }
 
   // One that begins with something else, or refuses at once, begins when it is its turn.
   #begin(index: number): void {
-    const attempt = (this.#operations[index] as () => Operation<unknown>)()
+    const { operation, namespace } = this.#writes[index] as Write
+    const attempt = operation()
     const state = firstOf(attempt)
     if (state === undefined || !isOfAgent(state)) return
-    const goOn = this.#read(index, attempt, state.value)
+    const goOn = this.#read({ index, namespace }, attempt, state.value)
     // A failure is told when it is asked for, if ever.
     goOn.catch(() => {})
     this.#begun.set(index, { attempt, agentId: state.value.params[1], goOn })
@@ -128,11 +134,11 @@ class ReadsAhead {
 
   // Where there is no such agent, what comes next is read, too. Where there is one, the operation goes on when it is its
   // turn: to work out what to write takes time, in which the server would have nothing to do.
-  async #read(index: number, attempt: Operation<unknown>, step: Step): Promise<() => State> {
-    const rows = await sendStep(this.#pipeline, index, step, true, this.#kept)
-    if (rows !== undefined || !this.#begun.has(index)) return () => attempt.next(rows)
+  async #read(sender: Sender, attempt: Operation<unknown>, step: Step): Promise<() => State> {
+    const rows = await sendStep(this.#pipeline, sender, step, true, this.#kept)
+    if (rows !== undefined || !this.#begun.has(sender.index)) return () => attempt.next(rows)
     const state = attempt.next(rows)
-    return isOfAgent(state) ? this.#read(index, attempt, state.value) : () => state
+    return isOfAgent(state) ? this.#read(sender, attempt, state.value) : () => state
   }
 }
 

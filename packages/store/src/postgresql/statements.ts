@@ -32,6 +32,9 @@ export function named(text: string): NamedStatement {
   return { name, text, writes: !/^\s*(SELECT|WITH)/.test(text) }
 }
 
+/** Row-level security goes by it. It ends with the transaction: without one, at the Sync. */
+export const SET_NAMESPACE = named(`SELECT set_config('descartes.namespace', $1, true)`)
+
 /** Columns that may be compared with more than they can hold. */
 const COMPARED = /\b((?:\w+\.)?(?:version|seq) (?:=|<=?|>=?|%)) \?/g
 

@@ -1,16 +1,15 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import type { Operation, Step } from '../operation.ts'
 import { RecentlyUsed } from '../recently-used.ts'
 import { failedCommit, isConnectionLost, isRace, isServerError, translate } from './driver-errors.ts'
 import { Pipeline } from './pipeline.ts'
 import { committing, type PoolOptions, rollback, withClient } from './pool.ts'
 import { isPassing, whilePassing } from './retry.ts'
-import { Broken, type Outcome, runBatch } from './run-batch.ts'
+import { Broken, type Outcome, runBatch, type Write } from './run-batch.ts'
 import { type KeptRows, runStep } from './run-operation.ts'
 import { named } from './statements.ts'
 
-interface Waiting {
-  readonly operation: () => Operation<unknown>
+interface Waiting extends Write {
   /** When it was queued. */
   readonly since: number
   resolve(result: unknown): void
@@ -48,10 +47,10 @@ export class PostgresqlWriter {
   }
 
   /** Queues a write; settles once it is committed. */
-  write<T>(operation: () => Operation<T>): Promise<T> {
+  write<T>(operation: () => Operation<T>, namespace: string | undefined): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const since = performance.now()
-      this.#queue.push({ operation, since, resolve: resolve as (result: unknown) => void, reject })
+      this.#queue.push({ operation, namespace, since, resolve: resolve as (result: unknown) => void, reject })
       if (!this.#isRunning) void this.#run()
     })
   }
@@ -69,7 +68,7 @@ export class PostgresqlWriter {
 
   async #writeAlone(entry: Waiting): Promise<void> {
     try {
-      entry.resolve(await this.#again(isPassing, () => this.#attemptAlone(entry.operation)))
+      entry.resolve(await this.#again(isPassing, () => this.#attemptAlone(entry)))
       this.#count(1)
     } catch (error) {
       entry.reject(translate(error))
@@ -77,26 +76,31 @@ export class PostgresqlWriter {
     }
   }
 
-  async #attemptAlone<T>(operation: () => Operation<T>): Promise<T> {
-    const attempt = operation()
+  async #attemptAlone(write: Write): Promise<unknown> {
+    const attempt = write.operation()
     const first = attempt.next()
     // Where one statement writes and the others only read, each is a transaction by itself.
-    if (first.done || first.value.statement.isOnlyWrite) return this.#writeFirst(attempt, first)
+    if (first.done || first.value.statement.isOnlyWrite) return this.#writeFirst(attempt, first, write)
     const outcomes: Outcome[] = []
-    await this.#commit([operation], outcomes)
+    await this.#commit([write], outcomes)
     const [outcome] = outcomes as [Outcome]
     if (!outcome.ok) throw outcome.error
-    return outcome.result as T
+    return outcome.result
   }
 
-  async #writeFirst<T>(attempt: Operation<T>, first: IteratorResult<Step, T>): Promise<T> {
+  async #writeFirst(
+    attempt: Operation<unknown>,
+    first: IteratorResult<Step, unknown>,
+    { namespace }: Write,
+  ): Promise<unknown> {
     let state = first
     for (let isWritten = false; !state.done; isWritten = true) {
       const step = state.value
+      const run = (client: PoolClient) => runStep(client, step, { isWriting: !isWritten, namespace })
       // What is read after the write is read again by itself: the write is carried out already.
       const rows = isWritten
-        ? await this.#again(isConnectionLost, () => withClient(this.#pool, (client) => runStep(client, step, false)))
-        : await withClient(this.#pool, (client) => committing(runStep(client, step, true)))
+        ? await this.#again(isConnectionLost, () => withClient(this.#pool, run))
+        : await withClient(this.#pool, (client) => committing(run(client)))
       state = attempt.next(rows)
     }
     return state.value
@@ -104,10 +108,9 @@ export class PostgresqlWriter {
 
   async #writeBatch(): Promise<void> {
     const batch = this.#queue.slice(0, BATCH_WRITES)
-    const operations = batch.map(({ operation }) => operation)
     const outcomes: Outcome[] = []
     try {
-      await this.#again(isConnectionLost, () => this.#commit(operations, outcomes))
+      await this.#again(isConnectionLost, () => this.#commit(batch, outcomes))
     } catch (error) {
       await this.#recover(error, outcomes.length || batch.length)
       return
@@ -150,25 +153,25 @@ export class PostgresqlWriter {
   }
 
   /** Runs operations, as many as there is time for, and commits them. What has become of each is known before. */
-  #commit(operations: readonly (() => Operation<unknown>)[], outcomes: Outcome[]): Promise<void> {
+  #commit(writes: readonly Write[], outcomes: Outcome[]): Promise<void> {
     return withClient(this.#pool, async (client) => {
       outcomes.length = 0
       const pipeline = await Pipeline.open(client)
       let isCommitting = false
       try {
-        pipeline.execute(0, BEGIN)
-        await runBatch(pipeline, operations, outcomes, this.#kept)
+        pipeline.execute({ index: 0, namespace: undefined }, BEGIN)
+        await runBatch(pipeline, writes, outcomes, this.#kept)
         isCommitting = true
-        pipeline.execute(operations.length, COMMIT)
+        pipeline.execute({ index: writes.length, namespace: undefined }, COMMIT)
         await pipeline.end()
       } catch (error) {
         const broken = asBroken(pipeline, error)
         await pipeline.end().catch(() => {})
         await rollback(client)
         // The server tells what has failed before COMMIT. All else may be the answer to it.
-        const isKnown = !isCommitting || (isServerError(broken.cause) && broken.index < operations.length)
+        const isKnown = !isCommitting || (isServerError(broken.cause) && broken.index < writes.length)
         if (!isKnown) throw failedCommit(broken.cause)
-        throw operations.length === 1 ? broken.cause : broken
+        throw writes.length === 1 ? broken.cause : broken
       }
     })
   }
@@ -181,6 +184,6 @@ export class PostgresqlWriter {
 }
 
 function asBroken({ failure }: Pipeline, error: unknown): Broken {
-  if (failure !== undefined) return new Broken(failure.sender ?? Number.POSITIVE_INFINITY, failure.error)
+  if (failure !== undefined) return new Broken(failure.sender?.index ?? Number.POSITIVE_INFINITY, failure.error)
   return error instanceof Broken ? error : new Broken(0, error)
 }

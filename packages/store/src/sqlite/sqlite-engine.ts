@@ -53,6 +53,10 @@ export class SqliteEngine implements Engine, SqliteAccess {
     return this.performWrite(running(operation))
   }
 
+  within(): Executor {
+    return this
+  }
+
   async performRead<T>(job: Job<T>): Promise<T> {
     const refusal = this.#refusal()
     if (refusal !== undefined) throw refusal
@@ -177,6 +181,10 @@ class TransactionExecutor implements Executor {
 
   async transact<T>(work: (transaction: Executor) => Promise<T>): Promise<T> {
     return transactIn(this.#engine, this.#transaction.begin(), work)
+  }
+
+  within(): Executor {
+    return this
   }
 
   /** Lets go of the Prisma client, if one was made. */
