@@ -11,7 +11,7 @@ export interface Recall<Row> {
 
 /** What a statement says besides its SQL. */
 export interface Dialects<Row> {
-  /** The same for PostgreSQL, where it must be another; `?` for parameters all the same. */
+  /** The same for PostgreSQL, where it must be another; `?` for parameters all the same. Empty where there is no need. */
   readonly postgresql?: string
   /** Added on PostgreSQL in a write, to keep what was read as it is until the commit: `FOR UPDATE`, ... */
   readonly locks?: string

@@ -31,14 +31,17 @@ const LAST = statement<{ version: number }>(
   'SELECT coalesce(max(version), 0) AS version FROM agent_revisions WHERE namespace = ? AND agent_id = ?',
   { isOfAgent: true },
 )
-const CREATE = statement(
-  `INSERT INTO agent_states (namespace, agent_id, name, status, metadata, version, created_at, updated_at, schema_version, parent_agent_id, parent_version, chain_bytes, chain_start, checksum, state_data)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT))`,
-  { leavesKept: true },
-)
-// A trigger takes no row that is inserted for recorded, whatever it says.
+const create = (recorded: string, recordedVersion: string) =>
+  `INSERT INTO agent_states (namespace, agent_id, name, status, metadata, version, created_at, updated_at, schema_version, parent_agent_id, parent_version, chain_bytes, chain_start, checksum, state_data${recorded})
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT)${recordedVersion})`
+// A trigger takes no row that is inserted for recorded, whatever it says; on PostgreSQL, unless it says so by the sign.
+const CREATE = statement(create('', ''), {
+  leavesKept: true,
+  postgresql: create(', recorded_version', ', -CAST($6 AS INTEGER)'),
+})
 const RECORDED = statement('UPDATE agent_states SET recorded_version = version WHERE namespace = ? AND agent_id = ?', {
   leavesKept: true,
+  postgresql: '',
 })
 
 const update = (columns: string) =>

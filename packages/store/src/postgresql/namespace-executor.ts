@@ -11,8 +11,8 @@ export function noneOf(hasWall: boolean): string | undefined {
 export interface Walled extends Executor {
   read<T>(operation: () => Operation<T>, namespace?: string): Promise<T>
   write<T>(operation: () => Operation<T>, namespace?: string): Promise<T>
-  /** The generated client, every statement of which is held to the namespace by the server. */
-  prismaWithin(namespace: string): PrismaClient
+  /** Makes a generated client, every statement of which is held to the namespace by the server. */
+  prismaWithin(namespace: string | undefined): PrismaClient
 }
 
 /** An engine or a transaction behind the wall of one namespace. */
@@ -20,6 +20,7 @@ export class NamespaceExecutor implements Executor {
   readonly hasJsonb = true
   readonly #executor: Walled
   readonly #namespace: string
+  #prisma: PrismaClient | undefined
 
   constructor(executor: Walled, namespace: string) {
     this.#executor = executor
@@ -27,7 +28,8 @@ export class NamespaceExecutor implements Executor {
   }
 
   get prisma(): PrismaClient {
-    return this.#executor.prismaWithin(this.#namespace)
+    this.#prisma ??= this.#executor.prismaWithin(this.#namespace)
+    return this.#prisma
   }
 
   read<T>(operation: () => Operation<T>): Promise<T> {

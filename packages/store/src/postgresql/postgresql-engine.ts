@@ -7,7 +7,7 @@ import { isInside } from '../transaction-scope.ts'
 import { isConnectionLost, translate } from './driver-errors.ts'
 import { NamespaceExecutor, noneOf, type Walled } from './namespace-executor.ts'
 import { type PoolOptions, withClient, withPatientClient } from './pool.ts'
-import { guardedPool, PrismaClients } from './prisma.ts'
+import { createPrismaClient, guardedPool } from './prisma.ts'
 import { isPassing, whilePassing } from './retry.ts'
 import { runOperation, runStep } from './run-operation.ts'
 import { named } from './statements.ts'
@@ -36,7 +36,7 @@ export class PostgresqlEngine implements Engine, Walled {
   readonly #hasWall: boolean
   /** What is sent for no namespace. */
   readonly #none: string | undefined
-  readonly #prisma: PrismaClients
+  #prisma: PrismaClient | undefined
   #closing: Promise<void> | undefined
 
   /** `hasWall`: the role may see the rows of a namespace only once it is named to the server. */
@@ -45,16 +45,16 @@ export class PostgresqlEngine implements Engine, Walled {
     this.#options = options
     this.#hasWall = hasWall
     this.#none = noneOf(hasWall)
-    this.#prisma = new PrismaClients((send) => guardedPool(pool, () => this.#enter(), send))
     this.#writer = new PostgresqlWriter(pool, options)
   }
 
   get prisma(): PrismaClient {
-    return this.#prisma.within(this.#none)
+    this.#prisma ??= this.prismaWithin(this.#none)
+    return this.#prisma
   }
 
-  prismaWithin(namespace: string): PrismaClient {
-    return this.#prisma.within(namespace)
+  prismaWithin(namespace: string | undefined): PrismaClient {
+    return createPrismaClient((send) => guardedPool(this.#pool, () => this.#enter(), send), namespace)
   }
 
   within(namespace: string): Executor {
@@ -154,7 +154,7 @@ export class PostgresqlEngine implements Engine, Walled {
 
   async #close(): Promise<void> {
     if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve))
-    await this.#prisma.disconnect()
+    await this.#prisma?.$disconnect()
     await this.#pool.end()
   }
 

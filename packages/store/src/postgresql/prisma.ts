@@ -17,33 +17,13 @@ interface Request extends QueryConfig {
 type Send = (client: ClientBase, request: Request) => Promise<QueryResult>
 
 /**
- * The generated clients on a pool, or on a transaction: one for each namespace that the server is to hold to, and one for
- * none. They are loaded on first use, and are those of SQLite in all their types.
+ * The generated client on a pool, or on a transaction; loaded on first use. It is the one of SQLite in all its types. The
+ * server holds what it does to the namespace, if one is given. Each takes half a megabyte.
  */
-export class PrismaClients {
-  readonly #poolFor: (send: Send) => Pool
-  readonly #clients = new Map<string | undefined, PrismaClient>()
-
-  constructor(poolFor: (send: Send) => Pool) {
-    this.#poolFor = poolFor
-  }
-
-  within(namespace: string | undefined): PrismaClient {
-    const client = this.#clients.get(namespace) ?? create(this.#poolFor(sendWithin(namespace)))
-    this.#clients.set(namespace, client)
-    return client
-  }
-
-  /** Lets go of those that were made. */
-  async disconnect(): Promise<void> {
-    for (const client of this.#clients.values()) await client.$disconnect()
-  }
-}
-
-function create(pool: Pool): PrismaClient {
+export function createPrismaClient(poolFor: (send: Send) => Pool, namespace: string | undefined): PrismaClient {
   const { PrismaPg } = require('@prisma/adapter-pg') as typeof import('@prisma/adapter-pg')
   const client = require('@descartes/store/postgresql-client') as typeof import('@descartes/store/client')
-  return new client.PrismaClient({ adapter: new PrismaPg(pool) })
+  return new client.PrismaClient({ adapter: new PrismaPg(poolFor(sendWithin(namespace))) })
 }
 
 // The isolation level is set before anything else, and a namespace ends with its transaction.
@@ -75,7 +55,10 @@ export function guardedPool(pool: Pool, enter: () => () => void, send: Send): Po
       leave()
     }
   }
-  return Object.assign(Object.create(pool) as Pool, { query, connect })
+  // The pool hears of its errors itself, and must not hold on to every client there was.
+  const [on, removeListener] = [() => facade, () => facade]
+  const facade: Pool = Object.assign(Object.create(pool) as Pool, { query, connect, on, removeListener })
+  return facade
 }
 
 function releasing(client: PoolClient, leave: () => void, send: Send) {

@@ -50,6 +50,7 @@ export async function sendStep(
   const { statement, params, rows } = step
   if (rows === 'keep') return keptRows?.set(keyOf(params), step.row, step.bytes as number)
   const named = nameOf(statement, isWriting)
+  if (named.text === '') return undefined
   if (step.isEffect) return pipeline.execute(sender, named, params.map(toParameter))
   const { recall } = statement
   const kept = rows === 'kept' ? keptRows?.get(keyOf(params)) : undefined

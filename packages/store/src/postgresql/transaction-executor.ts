@@ -4,7 +4,7 @@ import type { Operation } from '../operation.ts'
 import { runInside } from '../transaction-scope.ts'
 import { translate } from './driver-errors.ts'
 import { NamespaceExecutor, noneOf, type Walled } from './namespace-executor.ts'
-import { PrismaClients, poolOf } from './prisma.ts'
+import { createPrismaClient, poolOf } from './prisma.ts'
 import type { PostgresqlTransaction } from './transaction.ts'
 
 /** Operations inside an open transaction. */
@@ -14,22 +14,25 @@ class TransactionExecutor implements Walled {
   readonly #transaction: PostgresqlTransaction
   readonly #hasWall: boolean
   readonly #none: string | undefined
-  readonly #prisma: PrismaClients
+  readonly #clients: PrismaClient[] = []
+  #prisma: PrismaClient | undefined
 
   constructor(engine: Engine, transaction: PostgresqlTransaction, hasWall: boolean) {
     this.#engine = engine
     this.#transaction = transaction
     this.#hasWall = hasWall
     this.#none = noneOf(hasWall)
-    this.#prisma = new PrismaClients((send) => poolOf(transaction, send))
   }
 
   get prisma(): PrismaClient {
-    return this.#prisma.within(this.#none)
+    this.#prisma ??= this.prismaWithin(this.#none)
+    return this.#prisma
   }
 
-  prismaWithin(namespace: string): PrismaClient {
-    return this.#prisma.within(namespace)
+  prismaWithin(namespace: string | undefined): PrismaClient {
+    const client = createPrismaClient((send) => poolOf(this.#transaction, send), namespace)
+    this.#clients.push(client)
+    return client
   }
 
   within(namespace: string): Executor {
@@ -51,8 +54,8 @@ class TransactionExecutor implements Walled {
   }
 
   /** Lets go of the Prisma clients that were made. */
-  release(): Promise<void> {
-    return this.#prisma.disconnect()
+  async release(): Promise<void> {
+    for (const client of this.#clients) await client.$disconnect()
   }
 }
 

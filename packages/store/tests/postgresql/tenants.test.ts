@@ -1,3 +1,5 @@
+import fs from 'node:fs/promises'
+import path from 'node:path'
 import { Connection } from 'pg'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Engine, Executor } from '../../src/engine.ts'
@@ -5,8 +7,11 @@ import { openEngine } from '../../src/open-engine.ts'
 import { execute, type Operation, query, statement } from '../../src/operation.ts'
 import { loadAgent, loadTask, saveAgent, saveEvents, saveTask, searchEvents } from '../../src/operations.ts'
 import { agent, event } from '../samples.ts'
+import { connect, valuesOf } from './connect.ts'
 import { temporaryDatabase } from './database.ts'
 import { tenantRole } from './tenant-role.ts'
+
+const PAGE = path.join(import.meta.dirname, '../../../../docs/how-to/run-on-postgresql.md')
 
 const TASK = { description: undefined, status: undefined, assignedTo: undefined, metadata: undefined }
 /** Statements whose author forgot the namespace. */
@@ -140,6 +145,19 @@ describe('behind the wall', () => {
     const search = { terms: ['word'], sessionId: undefined, eventType: undefined, position: undefined, limit: 10 }
     const { hits } = await acme.read(() => searchEvents('acme', search))
     expect(hits.map(({ content }) => content)).toEqual(['a word of acme'])
+  })
+
+  it('a search asks the full-text index only where its operator is trusted, as the page says', async () => {
+    const url = await temporaryDatabase()
+    const [owner, tenant] = [await connect(url), await connect(await tenantRole(url))]
+    await owner.query(`INSERT INTO events (namespace, id, event_type, session_id, actor_type, actor_id, content)
+      SELECT 'acme', n, 't', 's', 'user', 'u', 'word' || n FROM generate_series(1, 2000) n; ANALYZE events`)
+    const search = `EXPLAIN SELECT * FROM events WHERE namespace = 'acme' AND words @@ search_query('acme', '{word7}')`
+    const plan = async () => (await valuesOf(tenant, search)).join('\n')
+    expect(await plan()).not.toContain('events_words_idx')
+    const [trust] = /ALTER FUNCTION .* LEAKPROOF;/.exec(await fs.readFile(PAGE, 'utf8')) ?? []
+    await owner.query(trust as string)
+    expect(await plan()).toContain('events_words_idx')
   })
 
   it('an operation that names another namespace than its own finds nothing there, and writes nothing', async () => {
