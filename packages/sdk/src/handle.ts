@@ -8,7 +8,9 @@ import type { Upcasters } from './schema.ts'
 
 /** What a method of the store works with: where it runs, and what it is bound to. */
 export interface Handle<S> {
+  /** The engine or a transaction, held to the namespace. */
   readonly executor: Executor
+  readonly isInTransaction: boolean
   readonly namespace: string
   readonly limits: Limits
   readonly schema: StandardSchemaV1<S> | undefined

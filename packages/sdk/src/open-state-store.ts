@@ -96,7 +96,8 @@ export async function openStateStore<S = StateValue>(options: OpenOptions<S>): P
     throw new InvalidInputError('schemaVersion', 'the version that the upcasters lift to', 'none')
   const engine = await openEngine({ url: url as string, ...engineOptions })
   return new StoreHandle<S>(engine, {
-    executor: engine,
+    executor: engine.within(namespace),
+    isInTransaction: false,
     namespace,
     limits: withDefaults(limits),
     schema: schema as StandardSchemaV1<S> | undefined,

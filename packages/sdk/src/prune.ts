@@ -21,7 +21,7 @@ export async function pruneRevisions(
   options: PruneOptions = {},
 ): Promise<PruneReport> {
   const { agentId, keepLast, olderThan, keepEvery, dryRun = false, onProgress } = parse(PRUNE, 'options', options)
-  await requireOutside(engine, handle, 'pruneRevisions')
+  await requireOutside(handle, 'pruneRevisions')
   const rule = { keepLast, olderThan: olderThan && toTimestamp(olderThan), keepEvery }
   const progress = { agents: 0, revisions: 0, bytes: 0 }
   const add = ({ revisions, bytes }: operations.Prunable) => {
@@ -75,8 +75,8 @@ async function* agentsOf(handle: Handle<unknown>, agentId: string | undefined): 
 }
 
 /** What runs in many commits, and gives room back after them, cannot run inside of one. */
-export async function requireOutside(engine: Engine, handle: Handle<unknown>, method: string): Promise<void> {
-  if (handle.executor === engine) return
+export async function requireOutside(handle: Handle<unknown>, method: string): Promise<void> {
+  if (!handle.isInTransaction) return
   // A handle that cannot be used at all says so.
   await handle.executor.read(nothing)
   throw new OutsideTransactionError(`${method} works in many small commits; call it outside transact()`)

@@ -18,7 +18,7 @@ export async function purgeAgent(
 ): Promise<PurgeReport> {
   parse(fields.id, 'agentId', agentId)
   const { onProgress } = parse(PURGE, 'options', options)
-  await requireOutside(engine, handle, 'purgeAgent')
+  await requireOutside(handle, 'purgeAgent')
   forgetState(handle, agentId)
   const purged = { agents: 0, revisions: 0, snapshots: 0, transitions: 0, sessions: 0, events: 0, tasksReleased: 0 }
   for (let step = 0; ; ) {

@@ -52,7 +52,7 @@ export class StoreHandle<S> implements StateStore<S> {
   }
 
   async close(): Promise<void> {
-    if (this.#handle.executor !== this.#engine)
+    if (this.#handle.isInTransaction)
       throw new OutsideTransactionError('a transaction does not close the store; close it outside transact()')
     await this.#engine.close()
   }
@@ -61,17 +61,16 @@ export class StoreHandle<S> implements StateStore<S> {
     return this.close()
   }
 
-  withNamespace(namespace: string): StateStore<S> {
-    return new StoreHandle(this.#engine, {
-      ...this.#handle,
-      namespace: parse(fields.namespace, 'namespace', namespace),
-    })
+  withNamespace(given: string): StateStore<S> {
+    const namespace = parse(fields.namespace, 'namespace', given)
+    const executor = this.#handle.executor.within(namespace)
+    return new StoreHandle(this.#engine, { ...this.#handle, executor, namespace })
   }
 
   async transact<T>(fn: (tx: StateStore<S>) => Promise<T>): Promise<T> {
     if (typeof fn !== 'function') throw new InvalidInputError('fn', 'a function', describe(fn))
     return this.#handle.executor.transact((executor) =>
-      fn(new StoreHandle(this.#engine, { ...this.#handle, executor })),
+      fn(new StoreHandle(this.#engine, { ...this.#handle, executor, isInTransaction: true })),
     )
   }
 

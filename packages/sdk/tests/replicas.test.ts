@@ -13,7 +13,7 @@ const EVENTUAL = { consistency: 'eventual' } as const
 function storeOn(engine: Engine): StateStore {
   const remembered = new RecentlyUsed<never>(0)
   const bound = { namespace: 'default', limits: DEFAULT_LIMITS, schema: undefined, schemaVersion: 1, upcasters: {} }
-  return new StoreHandle(engine, { executor: engine, remembered, ...bound })
+  return new StoreHandle(engine, { executor: engine, isInTransaction: false, remembered, ...bound })
 }
 
 /** An engine with some of its members replaced. */

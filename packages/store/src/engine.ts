@@ -27,6 +27,11 @@ export interface Executor {
    * back when it rejects. While it is open, only the executor given to `work` may be used from inside `work`.
    */
   transact<T>(work: (transaction: Executor) => Promise<T>): Promise<T>
+  /**
+   * The same for one namespace. Where the database has a wall between namespaces (row-level security), what runs in it can
+   * neither see nor write rows of any other. Operations name their namespace all the same.
+   */
+  within(namespace: string): Executor
   /** True where metadata is stored as PostgreSQL's `jsonb`, which gives it back in a text of its own. */
   readonly hasJsonb: boolean
   /** The generated client on this executor, not held to a namespace. Loaded on first use (about 100 ms). */

@@ -1,20 +1,34 @@
 /** What can be bound to a statement's `?` and read from a column. */
 export type SqlValue = string | number | bigint | Uint8Array | null
 
+/** How a kept row is used by an engine that cannot know whether others have written since: the statement asks. */
+export interface Recall<Row> {
+  /** Its further parameters on PostgreSQL: what the kept row is known by, or nulls if there is none. */
+  params(kept: Row | undefined): readonly SqlValue[]
+  /** The row that it gave, completed with what was kept if it says that this is still so. */
+  complete(row: Row, kept: Row): Row
+}
+
 /** What a statement says besides its SQL. */
-export interface Dialects {
-  /** The same for PostgreSQL, where it must be another; `?` for parameters all the same. */
+export interface Dialects<Row> {
+  /** The same for PostgreSQL, where it must be another; `?` for parameters all the same. Empty where there is no need. */
   readonly postgresql?: string
   /** Added on PostgreSQL in a write, to keep what was read as it is until the commit: `FOR UPDATE`, ... */
   readonly locks?: string
   /** The only statement of its operation that writes: it needs no transaction. */
   readonly isOnlyWrite?: true
-  /** It changes no row that may be kept, or only one that the operation goes on to `keep` as it is then. */
+  /**
+   * It changes no row that may be kept, or only one that the operation goes on to `keep` as it is then; and no agent but
+   * one that a parameter names.
+   */
   readonly leavesKept?: true
+  /** Reads of one agent alone, which the second parameter names. */
+  readonly isOfAgent?: true
+  readonly recall?: Recall<Row>
 }
 
 /** One SQL statement, made once at module level; engines cache what they prepare by its identity. */
-export interface Statement<Row> extends Dialects {
+export interface Statement<Row> extends Dialects<Row> {
   readonly sql: string
   /** Carries the row's type; never present at run time. */
   readonly row?: Row
@@ -24,11 +38,15 @@ export interface Statement<Row> extends Dialects {
 export interface Step {
   readonly statement: Statement<unknown>
   readonly params: readonly SqlValue[]
+  /** The parameters for an engine that overwrites rows in place, where they are others. */
+  readonly inPlace?: readonly SqlValue[] | undefined
   /**
    * `all` rows as an array, or the `first` one (or undefined). The first may be one that was `kept`; `keep` tells what
    * the statement reads from now on, and reads nothing.
    */
   readonly rows: 'all' | 'first' | 'kept' | 'keep'
+  /** It is run for its effect alone: the operation goes on the same, whatever it gives. */
+  readonly isEffect?: true
   /** What to keep, and the memory that it takes. */
   readonly row?: unknown
   readonly bytes?: number
@@ -42,7 +60,7 @@ export interface Step {
 export type Operation<T> = Generator<Step, T, unknown>
 
 /** Declares a statement and the shape of its rows. Parameters are `?`, in order. */
-export function statement<Row = never>(sql: string, options?: Dialects): Statement<Row> {
+export function statement<Row = never>(sql: string, options?: Dialects<Row>): Statement<Row> {
   return { sql, ...options }
 }
 
@@ -74,7 +92,11 @@ export function* keep<Row>(
   yield { statement, params, rows: 'keep', row, bytes }
 }
 
-/** Runs a statement for its effect alone. */
-export function* execute(statement: Statement<never>, params: readonly SqlValue[]): Operation<void> {
-  yield { statement, params, rows: 'first' }
+/** Runs a statement for its effect alone; with other parameters, if given, where rows are overwritten in place. */
+export function* execute(
+  statement: Statement<never>,
+  params: readonly SqlValue[],
+  inPlace?: readonly SqlValue[],
+): Operation<void> {
+  yield { statement, params, inPlace, rows: 'first', isEffect: true }
 }

@@ -11,11 +11,13 @@ export interface Transaction<Self> {
   rollback(): void | Promise<void>
 }
 
-/** What an engine can do in its transactions. */
+/** What an engine can do in its transactions. The namespace is undefined where there is no wall between namespaces. */
 export interface TransactionAccess<T> {
   readonly hasJsonb: boolean
-  run<R>(transaction: T, operation: () => Operation<R>): R | Promise<R>
-  createPrismaClient(transaction: T): PrismaClient
+  /** What is said where no namespace is given; undefined where there is no wall. */
+  readonly none: string | undefined
+  run<R>(transaction: T, operation: () => Operation<R>, namespace: string | undefined): R | Promise<R>
+  createPrismaClient(transaction: T, namespace: string | undefined): PrismaClient
 }
 
 /** Gives `work` an executor in an open transaction; commits when it resolves, rolls back when it rejects. */
@@ -24,9 +26,11 @@ export async function transactIn<T extends Transaction<T>, R>(
   transaction: T,
   access: TransactionAccess<T>,
   work: (executor: Executor) => Promise<R>,
+  namespace = access.none,
 ): Promise<R> {
-  const executor = new TransactionExecutor(engine, transaction, access)
+  const clients: PrismaClient[] = []
   try {
+    const executor = new TransactionExecutor(engine, transaction, access, clients, namespace)
     const result = await runInside(engine, transaction, () => work(executor))
     await transaction.commit()
     return result
@@ -34,7 +38,7 @@ export async function transactIn<T extends Transaction<T>, R>(
     await transaction.rollback()
     throw error
   } finally {
-    await executor.release()
+    for (const client of clients) await client.$disconnect()
   }
 }
 
@@ -44,17 +48,31 @@ class TransactionExecutor<T extends Transaction<T>> implements Executor {
   readonly #engine: object
   readonly #transaction: T
   readonly #access: TransactionAccess<T>
+  /** Those that end with the transaction. */
+  readonly #clients: PrismaClient[]
+  readonly #namespace: string | undefined
   #prisma: PrismaClient | undefined
 
-  constructor(engine: object, transaction: T, access: TransactionAccess<T>) {
+  constructor(
+    engine: object,
+    transaction: T,
+    access: TransactionAccess<T>,
+    clients: PrismaClient[],
+    namespace: string | undefined,
+  ) {
     this.hasJsonb = access.hasJsonb
     this.#engine = engine
     this.#transaction = transaction
     this.#access = access
+    this.#clients = clients
+    this.#namespace = namespace
   }
 
   get prisma(): PrismaClient {
-    this.#prisma ??= this.#access.createPrismaClient(this.#transaction)
+    if (this.#prisma === undefined) {
+      this.#prisma = this.#access.createPrismaClient(this.#transaction, this.#namespace)
+      this.#clients.push(this.#prisma)
+    }
     return this.#prisma
   }
 
@@ -67,15 +85,15 @@ class TransactionExecutor<T extends Transaction<T>> implements Executor {
   }
 
   async write<R>(operation: () => Operation<R>): Promise<R> {
-    return this.#access.run(this.#transaction, operation)
+    return this.#access.run(this.#transaction, operation, this.#namespace)
   }
 
   async transact<R>(work: (transaction: Executor) => Promise<R>): Promise<R> {
-    return transactIn(this.#engine, await this.#transaction.begin(), this.#access, work)
+    return transactIn(this.#engine, await this.#transaction.begin(), this.#access, work, this.#namespace)
   }
 
-  /** Lets go of the Prisma client, if one was made. */
-  async release(): Promise<void> {
-    await this.#prisma?.$disconnect()
+  within(namespace: string): Executor {
+    if (this.#access.none === undefined) return this
+    return new TransactionExecutor(this.#engine, this.#transaction, this.#access, this.#clients, namespace)
   }
 }

@@ -44,6 +44,7 @@ async function open(file: string, busyTimeoutMs = 5000): Promise<Pick<Life, 'eng
   onTestFinished(() => engine.close())
   const bound = {
     executor: engine,
+    isInTransaction: false,
     namespace: 'default',
     limits: DEFAULT_LIMITS,
     remembered: new RecentlyUsed<never>(0),

@@ -72,6 +72,7 @@ export class Real {
     this.engine = this.database.engine
     const bound = {
       executor: this.engine,
+      isInTransaction: false,
       namespace: this.namespace,
       limits: DEFAULT_LIMITS,
       remembered: new RecentlyUsed<never>(0),

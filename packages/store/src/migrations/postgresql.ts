@@ -507,4 +507,34 @@ ALTER TABLE "tasks" ENABLE ROW LEVEL SECURITY;
 CREATE POLICY "tasks_of_namespace" ON "tasks" USING ("namespace" = nullif(current_setting('descartes.namespace', true), ''));
 `,
   },
+  {
+    name: '20261124000500_states_uncompressed',
+    description: 'States are stored as they are: to compress one takes the server several times as long as to write it',
+    checksum: '8e53c025bbbc95e5aa4b10c71a607d8762671139666ed554595b5c2b796892c1',
+    sql: `-- States are stored as they are: to compress one takes the server several times as long as to write it
+
+ALTER TABLE "agent_states" ALTER COLUMN "state_data" SET STORAGE EXTERNAL;
+`,
+  },
+  {
+    name: '20261124000600_recorded_at_insert',
+    description: 'The store says with an agent\'s first row that the history holds it, not by changing the row once more',
+    checksum: '45d5a3d33a28c1e5468014db449da26d762fb429b57505fcf69aee228630882a',
+    sql: `-- The store says with an agent's first row that the history holds it, not by changing the row once more
+
+-- It gives recorded_version below zero, as no row has it. A positive one is a copy of a row, and forgotten as before.
+CREATE FUNCTION "agent_states_record_first"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW."recorded_version" := CASE WHEN NEW."recorded_version" = -NEW."version" THEN NEW."version" END;
+    RETURN NEW;
+END
+$$;
+
+DROP TRIGGER "agent_states_inserted_unrecorded" ON "agent_states";
+
+CREATE TRIGGER "agent_states_inserted_unrecorded" BEFORE INSERT ON "agent_states"
+FOR EACH ROW WHEN (NEW."recorded_version" IS NOT NULL AND coalesce(current_setting('descartes.copying', true), '') <> 'on')
+EXECUTE FUNCTION "agent_states_record_first"();
+`,
+  },
 ]

@@ -32,7 +32,7 @@ export const LOCK_AGENT = 'FOR NO KEY UPDATE OF a'
 
 const FIND = statement<AgentSummaryRow>(
   `SELECT ${AGENT_SUMMARY} FROM agent_states a WHERE a.namespace = ? AND a.agent_id = ?`,
-  { locks: LOCK_AGENT },
+  { locks: LOCK_AGENT, isOfAgent: true },
 )
 
 /** The agent's head without its state; undefined when there is none. A deleted agent has a head, too. */

@@ -42,16 +42,25 @@ const READ = statement<Head>(
   `SELECT ${AGENT_SUMMARY}, ${RECORDED}, CASE WHEN octet_length(a.state_data) < ${PADDED_FROM} THEN a.state_data ELSE CAST(a.state_data AS BLOB) END AS "stateData", octet_length(a.state_data) AS "storedBytes"
    FROM agent_states a WHERE a.namespace = ? AND a.agent_id = ?`,
   {
-    postgresql: `SELECT ${AGENT_SUMMARY}, ${RECORDED}, rtrim(a.state_data, ' ') AS "stateData", octet_length(a.state_data) AS "storedBytes"
-      FROM agent_states a WHERE a.namespace = ? AND a.agent_id = ?`,
+    // The state need not be read where it is still the one that was kept.
+    postgresql: `SELECT ${AGENT_SUMMARY}, ${RECORDED}, 0 AS "storedBytes", CASE WHEN a.recorded_version = $3 AND a.checksum = $4 + ${CHECKSUM_BASE} AND a.updated_at = $5 THEN NULL ELSE a.state_data END AS "stateData"
+      FROM agent_states a WHERE a.namespace = $1 AND a.agent_id = $2`,
     locks: LOCK_AGENT,
+    isOfAgent: true,
+    recall: {
+      params: (kept) => [kept?.version ?? null, kept?.checksum ?? null, kept?.updatedAt ?? null],
+      complete: (row, kept) => {
+        if (row.stateData !== null) return row
+        return Object.assign(row, { stateData: kept.stateData, text: kept.text })
+      },
+    },
   },
 )
 const SUMMARY = statement<HeadSummary>(
   `SELECT ${AGENT_SUMMARY}, ${RECORDED}, r.size
    FROM agent_states a LEFT JOIN agent_revisions r ON r.namespace = a.namespace AND r.agent_id = a.agent_id AND r.version = a.recorded_version
    WHERE a.namespace = ? AND a.agent_id = ?`,
-  { locks: LOCK_AGENT },
+  { locks: LOCK_AGENT, isOfAgent: true },
 )
 
 /** An agent's newest version with its state. */
@@ -84,5 +93,5 @@ export function* readHeadSummary(namespace: string, agentId: string): Operation<
 
 /** The state's JSON text, without the blanks. */
 export function stateOf({ stateData }: Head): string {
-  return typeof stateData === 'string' ? stateData : trimState(stateData).toString()
+  return trimState(stateData).toString()
 }

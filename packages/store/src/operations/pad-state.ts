@@ -4,7 +4,7 @@ import type { NextVersion } from './write-version.ts'
 
 /**
  * SQLite overwrites a row in place, and writes only those of its pages that differ, if it keeps its size to the byte. So
- * a large state is stored with blanks after it, which JSON does not mind, and its next version is given as many as make
+ * a large state is stored there with blanks after it, which JSON does not mind, and its next version is given as many as make
  * the row as large as it was. A change of a few bytes then writes a few pages, not the whole state.
  */
 
@@ -36,15 +36,9 @@ export function layOut({ name, metadata, stateData }: NextVersion): Layout {
   return { text: memory.subarray(0, stateAt + bytes), stateAt }
 }
 
-/** The state as it is to be stored, so that the row keeps the size that it has. */
-export function padState(
-  stateData: string | Buffer,
-  layout: Layout,
-  columns: Columns,
-  head: Head | undefined,
-): string | Buffer {
-  if (stateData.length < PADDED_FROM) return stateData
-  const { text, stateAt } = layout
+/** A large state as it is to be stored in place, so that the row keeps the size that it has. */
+export function padState({ text, stateAt }: Layout, columns: Columns, head: Head | undefined): Buffer | undefined {
+  if (stateAt === 0) return undefined
   const bytes = text.length - stateAt
   const left =
     head === undefined || head.storedBytes < PADDED_FROM
@@ -54,11 +48,13 @@ export function padState(
   return Buffer.from(text.buffer, text.byteOffset + stateAt, bytes + room).fill(BLANK, bytes)
 }
 
-/** The bytes of a stored state without the blanks after it. */
-export function trimState(stateData: Buffer): Buffer {
+/** A stored state without the blanks after it. */
+export function trimState(stateData: string | Buffer): string | Buffer {
+  const at = (place: number) => (typeof stateData === 'string' ? stateData.charCodeAt(place) : stateData[place])
   let end = stateData.length
-  while (end > 0 && stateData[end - 1] === BLANK) end--
-  return end === stateData.length ? stateData : stateData.subarray(0, end)
+  while (end > 0 && at(end - 1) === BLANK) end--
+  if (end === stateData.length) return stateData
+  return typeof stateData === 'string' ? stateData.slice(0, end) : stateData.subarray(0, end)
 }
 
 const BLANK = 0x20

@@ -24,7 +24,7 @@ export function* readBackwards(
   const head = yield* readHead(namespace, agentId)
   if (head === undefined) return undefined
   const { name, metadata, stateData } = head
-  const text = head.text ?? agentText(name, metadata, typeof stateData === 'string' ? stateData : trimState(stateData))
+  const text = head.text ?? agentText(name, metadata, trimState(stateData))
   try {
     return rebuildFrom(text, splitData(reverses).reverse(), checksum, size)
   } catch (error) {

@@ -29,15 +29,19 @@ interface OwnBase extends Base {
 
 const LAST = statement<{ version: number }>(
   'SELECT coalesce(max(version), 0) AS version FROM agent_revisions WHERE namespace = ? AND agent_id = ?',
+  { isOfAgent: true },
 )
-const CREATE = statement(
-  `INSERT INTO agent_states (namespace, agent_id, name, status, metadata, version, created_at, updated_at, schema_version, parent_agent_id, parent_version, chain_bytes, chain_start, checksum, state_data)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT))`,
-  { leavesKept: true },
-)
-// A trigger takes no row that is inserted for recorded, whatever it says.
+const create = (recorded: string, recordedVersion: string) =>
+  `INSERT INTO agent_states (namespace, agent_id, name, status, metadata, version, created_at, updated_at, schema_version, parent_agent_id, parent_version, chain_bytes, chain_start, checksum, state_data${recorded})
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT)${recordedVersion})`
+// A trigger takes no row that is inserted for recorded, whatever it says; on PostgreSQL, unless it says so by the sign.
+const CREATE = statement(create('', ''), {
+  leavesKept: true,
+  postgresql: create(', recorded_version', ', -CAST($6 AS INTEGER)'),
+})
 const RECORDED = statement('UPDATE agent_states SET recorded_version = version WHERE namespace = ? AND agent_id = ?', {
   leavesKept: true,
+  postgresql: '',
 })
 
 const update = (columns: string) =>
@@ -71,15 +75,26 @@ export function* writeVersion(
   const chainStart = kind === 'delta' && base !== undefined ? base.chainStart : version
   const checksum = CHECKSUM_BASE + revision.checksum
   const columns = [name, status, metadata, version, schemaVersion, version, chainBytes, chainStart]
-  const stored = padState(stateData, layout, columns, head)
+  const padded = padState(layout, columns, head)
   const recorded = [version, chainBytes, chainStart, checksum]
-  const row = [name, metadata, version, now, schemaVersion, ...recorded, stored, namespace, agentId]
-  if (head.deletedAt !== null) yield* execute(REVIVE, [status, ...row])
-  else if (head.status !== status) yield* execute(UPDATE_STATUS, [status, ...row])
-  else yield* execute(UPDATE, row)
+  const statement = head.deletedAt !== null ? REVIVE : head.status !== status ? UPDATE_STATUS : UPDATE
+  const changed = statement === UPDATE ? [] : [status]
+  const row = (state: string | Buffer) => [
+    ...changed,
+    name,
+    metadata,
+    version,
+    now,
+    schemaVersion,
+    ...recorded,
+    state,
+    namespace,
+    agentId,
+  ]
+  yield* execute(statement, row(stateIn(layout, stateData)), padded && row(padded))
   const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length, chainStart }
   yield* insertRevision(namespace, made, revision, base)
-  const written = writtenHead(made, next, head, revision, stored, layout)
+  const written = writtenHead(made, next, head, revision, layout, padded)
   // A copy: the row goes out to callers.
   if (written.text !== undefined) yield* keepHead(namespace, { ...written })
   else if (head.text !== undefined) yield* forgetHead(namespace, agentId)
@@ -98,14 +113,20 @@ export function* createAgent(namespace: string, agentId: string, next: NextVersi
   const checksum = CHECKSUM_BASE + revision.checksum
   const [parentAgentId, parentVersion] = [parent?.agentId ?? null, parent?.version ?? null]
   const first = [namespace, agentId, name, status, metadata, version, now, now, schemaVersion]
-  const stored = padState(stateData, layout, [], undefined)
+  const padded = padState(layout, [], undefined)
   const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length, chainStart: version }
-  yield* execute(CREATE, [...first, parentAgentId, parentVersion, chainBytes, version, checksum, stored])
+  const row = (state: string | Buffer) => [...first, parentAgentId, parentVersion, chainBytes, version, checksum, state]
+  yield* execute(CREATE, row(stateIn(layout, stateData)), padded && row(padded))
   yield* insertRevision(namespace, made, revision, parent)
   yield* execute(RECORDED, [namespace, agentId])
-  const written = writtenHead(made, next, { createdAt: now, parentAgentId, parentVersion }, revision, stored, layout)
+  const written = writtenHead(made, next, { createdAt: now, parentAgentId, parentVersion }, revision, layout, padded)
   if (written.text !== undefined) yield* keepHead(namespace, { ...written })
   return written
+}
+
+/** The state, without another copy of it where there is one. */
+function stateIn({ text, stateAt }: Layout, stateData: string | Buffer): string | Buffer {
+  return stateAt === 0 ? stateData : text.subarray(stateAt)
 }
 
 // Every field by itself: a spread costs microseconds of each save.
@@ -114,8 +135,8 @@ function writtenHead(
   { name, status, metadata, schemaVersion, stateData }: NextVersion,
   { createdAt, parentAgentId, parentVersion }: Pick<AgentRow, 'createdAt' | 'parentAgentId' | 'parentVersion'>,
   { chainBytes, checksum }: EncodedRevision,
-  stored: string | Buffer,
   { text, stateAt }: Layout,
+  padded: Buffer | undefined,
 ): Head {
   return {
     agentId,
@@ -134,8 +155,8 @@ function writtenHead(
     chainStart,
     checksum,
     stateData: typeof stateData === 'string' || stateAt === 0 ? stateData : text.subarray(stateAt),
-    storedBytes: stored.length,
-    text: stored === stateData ? undefined : text,
+    storedBytes: padded?.length ?? stateData.length,
+    text: padded && text,
   }
 }
 
@@ -158,6 +179,6 @@ function recordedBase(head: Head): OwnBase | undefined {
   if (version === null || chainBytes === null || chainStart === null || checksum === null) return undefined
   const { name, metadata, stateData } = head
   if (head.text !== undefined) return { agentId, version, text: head.text, chainBytes, chainStart }
-  const text = agentText(name, metadata, typeof stateData === 'string' ? stateData : trimState(stateData))
+  const text = agentText(name, metadata, trimState(stateData))
   return crc32(text) === checksum ? { agentId, version, text, chainBytes, chainStart } : undefined
 }

@@ -11,9 +11,13 @@ export async function openPostgresql(url: string, options: PoolOptions): Promise
   const { address, urls } = parseHosts(url)
   const pool = openPool(url, options)
   try {
-    await withPatientClient(pool, (client) => migratePostgresql(client, POSTGRESQL_MIGRATIONS, address))
+    const hasWall = await withPatientClient(pool, async (client) => {
+      await migratePostgresql(client, POSTGRESQL_MIGRATIONS, address)
+      const { rows } = await client.query(`SELECT row_security_active('agent_states') AS "hasWall"`)
+      return rows[0].hasWall as boolean
+    })
     const replicas = urls.length > 1 ? new Replicas(openPool(url, options, 'replica')) : undefined
-    return new PostgresqlEngine(pool, replicas, options)
+    return new PostgresqlEngine(pool, replicas, options, hasWall)
   } catch (error) {
     await pool.end()
     throw cannotOpen(address, error)

@@ -7,22 +7,24 @@ import type { Operation, Statement } from '../operation.ts'
 import { type TransactionAccess, transactIn } from '../transact-in.ts'
 import { isInside } from '../transaction-scope.ts'
 import { isConnectionLost, translate } from './driver-errors.ts'
+import { NamespaceExecutor, noneOf, type Walled } from './namespace-executor.ts'
 import { type PoolOptions, withClient, withPatientClient } from './pool.ts'
-import { createPrismaClient } from './prisma.ts'
+import { createPrismaClient, guardedPool, poolOf } from './prisma.ts'
 import type { Replicas } from './replicas.ts'
 import { isPassing, whilePassing } from './retry.ts'
-import { type Querying, runOperation, runStep } from './run-operation.ts'
+import { runOperation, runStep } from './run-operation.ts'
+import { named } from './statements.ts'
 import { PostgresqlTransaction } from './transaction.ts'
 import { PostgresqlWriter } from './writer.ts'
 
-const SNAPSHOT = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
+const SNAPSHOT = named('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
 const EXCLUSIVE = 'BEGIN ISOLATION LEVEL SERIALIZABLE'
 
 /**
  * The PostgreSQL engine: a pool of connections that operations and Prisma share. What is done in one statement takes one
  * round trip; other reads run on one snapshot, other writes in a transaction that locks the agents it reads.
  */
-export class PostgresqlEngine implements Engine {
+export class PostgresqlEngine implements Engine, Walled {
   readonly hasJsonb = true
   readonly migrations = POSTGRESQL_MIGRATIONS
   readonly #pool: Pool
@@ -35,57 +37,69 @@ export class PostgresqlEngine implements Engine {
   #held = 0
   #inFlight = 0
   #whenIdle: (() => void)[] = []
+  readonly #hasWall: boolean
+  /** What is sent for no namespace. */
+  readonly #none: string | undefined
+  readonly #inTransaction: TransactionAccess<PostgresqlTransaction>
   #prisma: PrismaClient | undefined
   #closing: Promise<void> | undefined
 
-  constructor(pool: Pool, replicas: Replicas | undefined, options: PoolOptions) {
+  /** `hasWall`: the role may see the rows of a namespace only once it is named to the server. */
+  constructor(pool: Pool, replicas: Replicas | undefined, options: PoolOptions, hasWall: boolean) {
     this.#pool = pool
     this.#replicas = replicas
     this.#options = options
+    this.#hasWall = hasWall
+    this.#none = noneOf(hasWall)
+    this.#inTransaction = inTransaction(hasWall)
     this.#writer = new PostgresqlWriter(pool, options)
   }
 
   get prisma(): PrismaClient {
-    this.#prisma ??= createPrismaClient(guarded(this.#pool, () => this.#enter()))
+    this.#prisma ??= this.prismaWithin(this.#none)
     return this.#prisma
   }
 
-  read<T>(operation: () => Operation<T>): Promise<T> {
-    return this.#call(() => this.#readOnPrimary(operation))
+  prismaWithin(namespace: string | undefined): PrismaClient {
+    return createPrismaClient((send) => guardedPool(this.#pool, () => this.#enter(), send), namespace)
   }
 
-  readEventually<T>(operation: () => Operation<T>, server?: string): Promise<Answer<T>> {
-    const onReplica = (client: PoolClient) => this.#read(operation, client, (work) => work(client))
+  within(namespace: string): Executor {
+    return this.#hasWall ? new NamespaceExecutor(this, namespace) : this
+  }
+
+  read<T>(operation: () => Operation<T>, namespace = this.#none): Promise<T> {
+    return this.#call(() => this.#readOnPrimary(operation, namespace))
+  }
+
+  readEventually<T>(operation: () => Operation<T>, server?: string, namespace = this.#none): Promise<Answer<T>> {
+    const onReplica = (client: PoolClient) => this.#read(client, operation, namespace)
     return this.#call(async () => {
       const answer = server === PRIMARY ? undefined : await this.#replicas?.read(onReplica, server)
-      return answer ?? { result: await this.#readOnPrimary(operation), server: PRIMARY }
+      return answer ?? { result: await this.#readOnPrimary(operation, namespace), server: PRIMARY }
     })
   }
 
-  #readOnPrimary<T>(operation: () => Operation<T>): Promise<T> {
-    const attempt = () => this.#read(operation, this.#pool, (work) => withClient(this.#pool, work))
+  #readOnPrimary<T>(operation: () => Operation<T>, namespace: string | undefined): Promise<T> {
+    const attempt = () => withClient(this.#pool, (client) => this.#read(client, operation, namespace))
     return this.#again(attempt, isConnectionLost)
   }
 
-  async #read<T>(
-    operation: () => Operation<T>,
-    on: Querying,
-    withConnection: (work: (client: PoolClient) => Promise<T>) => Promise<T>,
-  ): Promise<T> {
+  async #read<T>(client: PoolClient, operation: () => Operation<T>, namespace: string | undefined): Promise<T> {
     const attempt = operation()
     const first = attempt.next()
     if (first.done) return first.value
     if (!this.#longReads.has(first.value.statement)) {
-      const second = attempt.next(await runStep(on, first.value, false))
+      const second = attempt.next(await runStep(client, first.value, { isWriting: false, namespace }))
       if (second.done) return second.value
       // What comes next must see the same snapshot: from the start again, and so from now on.
       this.#longReads.add(first.value.statement)
     }
-    return withConnection((client) => runOnSnapshot(client, operation))
+    return runOnSnapshot(client, operation, namespace)
   }
 
-  write<T>(operation: () => Operation<T>): Promise<T> {
-    return this.#call(() => this.#writer.write(operation))
+  write<T>(operation: () => Operation<T>, namespace = this.#none): Promise<T> {
+    return this.#call(() => this.#writer.write(operation, namespace))
   }
 
   /**
@@ -99,7 +113,7 @@ export class PostgresqlEngine implements Engine {
       return withClient(this.#pool, async (client) => {
         await client.query(EXCLUSIVE)
         transaction = new PostgresqlTransaction(client)
-        return this.#counting(transactIn(this, transaction, IN_TRANSACTION, work))
+        return this.#counting(transactIn(this, transaction, this.#inTransaction, work))
       })
     }
     const passes = (error: unknown) => transaction?.mayRunAgain(error) ?? isPassing(error)
@@ -206,45 +220,17 @@ export class PostgresqlEngine implements Engine {
   }
 }
 
-async function runOnSnapshot<T>(client: PoolClient, operation: () => Operation<T>): Promise<T> {
-  await client.query(SNAPSHOT)
+async function runOnSnapshot<T>(
+  client: PoolClient,
+  operation: () => Operation<T>,
+  namespace: string | undefined,
+): Promise<T> {
   try {
-    return await runOperation(client, operation(), false)
+    return await runOperation(client, operation(), { isWriting: false, namespace, begin: SNAPSHOT })
   } finally {
     // It has written nothing: there is nothing to lose.
     await client.query('ROLLBACK').catch(() => {})
   }
-}
-
-/** The pool as Prisma uses it: it takes no query when the engine takes no call, and closing waits for those under way. */
-function guarded(pool: Pool, enter: () => () => void): Pool {
-  const query = async (...args: unknown[]) => {
-    const leave = enter()
-    try {
-      return await (pool.query as (...given: unknown[]) => Promise<unknown>)(...args)
-    } finally {
-      leave()
-    }
-  }
-  const connect = async () => {
-    const leave = enter()
-    try {
-      return releasing(await pool.connect(), leave)
-    } catch (error) {
-      leave()
-      throw error
-    }
-  }
-  return Object.assign(Object.create(pool) as Pool, { query, connect })
-}
-
-function releasing(client: PoolClient, leave: () => void): PoolClient {
-  const release = client.release.bind(client)
-  client.release = (broken) => {
-    release(broken)
-    leave()
-  }
-  return client
 }
 
 const TABLES = [
@@ -257,11 +243,12 @@ const TABLES = [
   'sessions',
 ]
 
-const IN_TRANSACTION: TransactionAccess<PostgresqlTransaction> = {
+const inTransaction = (hasWall: boolean): TransactionAccess<PostgresqlTransaction> => ({
   hasJsonb: true,
-  run: (transaction, operation) =>
-    transaction.run(operation).catch((error: unknown) => {
+  none: noneOf(hasWall),
+  run: (transaction, operation, namespace) =>
+    transaction.run(operation, namespace).catch((error: unknown) => {
       throw translate(error)
     }),
-  createPrismaClient,
-}
+  createPrismaClient: (transaction, namespace) => createPrismaClient((send) => poolOf(transaction, send), namespace),
+})

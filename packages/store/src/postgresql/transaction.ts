@@ -37,8 +37,8 @@ export class PostgresqlTransaction {
   }
 
   /** Runs an operation; if it fails, all that it wrote is undone. */
-  run<T>(operation: () => Operation<T>): Promise<T> {
-    return this.runJob(() => runOperation(this.client, operation(), true))
+  run<T>(operation: () => Operation<T>, namespace: string | undefined): Promise<T> {
+    return this.runJob(() => runOperation(this.client, operation(), { isWriting: true, namespace }))
   }
 
   /** The same for any work on the connection. */

@@ -30,3 +30,29 @@ function toStoredMoment(text: string): string {
   const [, day, time, fraction = ''] = /^(\S+) ([\d:]+)(?:\.(\d+))?\+00$/.exec(text) ?? []
   return day === undefined ? text : `${day}T${time}.${fraction.padEnd(3, '0')}+00:00`
 }
+
+/** A column of what a statement gives, as the server describes it. */
+export interface Field {
+  readonly name: string
+  readonly dataTypeID: number
+}
+
+/** Makes a row of what the server sent. */
+export type RowReader = (texts: readonly (string | null)[]) => Record<string, unknown>
+
+/** How the rows of a statement are read. */
+export function rowReader(fields: readonly Field[]): RowReader {
+  const names = fields.map(({ name }) => name)
+  const parsers = fields.map(({ dataTypeID }) => READERS.getTypeParser(dataTypeID, 'text'))
+  // V8 learns from a constructor how many columns its objects get: see the connection of SQLite.
+  const Row = function Row() {} as unknown as new () => Record<string, unknown>
+  Row.prototype = Object.prototype
+  return (texts) => {
+    const row = new Row()
+    for (let i = 0; i < names.length; i++) {
+      const text = texts[i] as string | null
+      row[names[i] as string] = text === null ? null : (parsers[i] as (text: string) => unknown)(text)
+    }
+    return row
+  }
+}

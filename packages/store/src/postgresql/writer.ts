@@ -1,34 +1,29 @@
 import type { Pool, PoolClient } from 'pg'
-import { StateStoreError } from '../errors.ts'
 import type { Operation, Step } from '../operation.ts'
-import { isConnectionLost, isRace, translate } from './driver-errors.ts'
-import { commit, committing, type PoolOptions, rollback, withClient } from './pool.ts'
+import { RecentlyUsed } from '../recently-used.ts'
+import { failedCommit, isConnectionLost, isRace, isServerError, translate } from './driver-errors.ts'
+import { Pipeline } from './pipeline.ts'
+import { committing, type PoolOptions, rollback, withClient } from './pool.ts'
 import { isPassing, whilePassing } from './retry.ts'
-import { runStep } from './run-operation.ts'
+import { Broken, type Outcome, runBatch, type Write } from './run-batch.ts'
+import { type KeptRows, runStep } from './run-operation.ts'
+import { named } from './statements.ts'
 
-interface Waiting {
-  readonly operation: () => Operation<unknown>
+interface Waiting extends Write {
   /** When it was queued. */
   readonly since: number
   resolve(result: unknown): void
   reject(error: unknown): void
 }
 
-type Outcome = { ok: true; result: unknown } | { ok: false; error: unknown }
+const BEGIN = named('BEGIN')
+const COMMIT = named('COMMIT')
 
-/** A write that broke its batch, and why. */
-class Broken extends Error {
-  constructor(
-    readonly index: number,
-    override readonly cause: unknown,
-  ) {
-    super('a write broke its batch')
-  }
-}
+/** Memory that kept rows may take. */
+const KEPT_BYTES = 8 * 2 ** 20
 
-/** A batch ends at this many writes, or after this many milliseconds: other processes wait for the rows that it locks. */
+/** A batch ends at this many writes. */
 const BATCH_WRITES = 64
-const BATCH_MS = 10
 
 /**
  * The queue of writes, first in first out, so that calls take effect in their order. Writes that arrive while others are
@@ -39,6 +34,7 @@ export class PostgresqlWriter {
   readonly #pool: Pool
   readonly #options: PoolOptions
   readonly #queue: Waiting[] = []
+  readonly #kept: KeptRows = new RecentlyUsed(KEPT_BYTES)
   #isRunning = false
 
   constructor(pool: Pool, options: PoolOptions) {
@@ -51,10 +47,10 @@ export class PostgresqlWriter {
   }
 
   /** Queues a write; settles once it is committed. */
-  write<T>(operation: () => Operation<T>): Promise<T> {
+  write<T>(operation: () => Operation<T>, namespace: string | undefined): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const since = performance.now()
-      this.#queue.push({ operation, since, resolve: resolve as (result: unknown) => void, reject })
+      this.#queue.push({ operation, namespace, since, resolve: resolve as (result: unknown) => void, reject })
       if (!this.#isRunning) void this.#run()
     })
   }
@@ -72,7 +68,7 @@ export class PostgresqlWriter {
 
   async #writeAlone(entry: Waiting): Promise<void> {
     try {
-      entry.resolve(await this.#again(isPassing, () => this.#attemptAlone(entry.operation)))
+      entry.resolve(await this.#again(isPassing, () => this.#attemptAlone(entry)))
       this.#count(1)
     } catch (error) {
       entry.reject(translate(error))
@@ -80,25 +76,31 @@ export class PostgresqlWriter {
     }
   }
 
-  async #attemptAlone<T>(operation: () => Operation<T>): Promise<T> {
-    const attempt = operation()
+  async #attemptAlone(write: Write): Promise<unknown> {
+    const attempt = write.operation()
     const first = attempt.next()
     // Where one statement writes and the others only read, each is a transaction by itself.
-    if (first.done || first.value.statement.isOnlyWrite) return this.#writeFirst(attempt, first)
-    const outcomes = await this.#commit((client) => runAll(client, [operation]))
+    if (first.done || first.value.statement.isOnlyWrite) return this.#writeFirst(attempt, first, write)
+    const outcomes: Outcome[] = []
+    await this.#commit([write], outcomes)
     const [outcome] = outcomes as [Outcome]
     if (!outcome.ok) throw outcome.error
-    return outcome.result as T
+    return outcome.result
   }
 
-  async #writeFirst<T>(attempt: Operation<T>, first: IteratorResult<Step, T>): Promise<T> {
+  async #writeFirst(
+    attempt: Operation<unknown>,
+    first: IteratorResult<Step, unknown>,
+    { namespace }: Write,
+  ): Promise<unknown> {
     let state = first
     for (let isWritten = false; !state.done; isWritten = true) {
       const step = state.value
+      const run = (client: PoolClient) => runStep(client, step, { isWriting: !isWritten, namespace })
       // What is read after the write is read again by itself: the write is carried out already.
       const rows = isWritten
-        ? await this.#again(isConnectionLost, () => runStep(this.#pool, step, false))
-        : await withClient(this.#pool, (client) => committing(runStep(client, step, true)))
+        ? await this.#again(isConnectionLost, () => withClient(this.#pool, run))
+        : await withClient(this.#pool, (client) => committing(run(client)))
       state = attempt.next(rows)
     }
     return state.value
@@ -106,15 +108,9 @@ export class PostgresqlWriter {
 
   async #writeBatch(): Promise<void> {
     const batch = this.#queue.slice(0, BATCH_WRITES)
-    const operations = batch.map(({ operation }) => operation)
-    let outcomes: Outcome[] = []
+    const outcomes: Outcome[] = []
     try {
-      await this.#again(isConnectionLost, () =>
-        this.#commit(async (client) => {
-          outcomes = []
-          outcomes = await runAll(client, operations)
-        }),
-      )
+      await this.#again(isConnectionLost, () => this.#commit(batch, outcomes))
     } catch (error) {
       await this.#recover(error, outcomes.length || batch.length)
       return
@@ -156,18 +152,27 @@ export class PostgresqlWriter {
     return whilePassing(this.#options.busyTimeoutMs, attempt, () => void this.counts.busyRetries++, passes)
   }
 
-  #commit<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  /** Runs operations, as many as there is time for, and commits them. What has become of each is known before. */
+  #commit(writes: readonly Write[], outcomes: Outcome[]): Promise<void> {
     return withClient(this.#pool, async (client) => {
-      await client.query('BEGIN')
-      let result: T
+      outcomes.length = 0
+      const pipeline = await Pipeline.open(client)
+      let isCommitting = false
       try {
-        result = await work(client)
+        pipeline.execute({ index: 0, namespace: undefined }, BEGIN)
+        await runBatch(pipeline, writes, outcomes, this.#kept)
+        isCommitting = true
+        pipeline.execute({ index: writes.length, namespace: undefined }, COMMIT)
+        await pipeline.end()
       } catch (error) {
+        const broken = asBroken(pipeline, error)
+        await pipeline.end().catch(() => {})
         await rollback(client)
-        throw error
+        // The server tells what has failed before COMMIT. All else may be the answer to it.
+        const isKnown = !isCommitting || (isServerError(broken.cause) && broken.index < writes.length)
+        if (!isKnown) throw failedCommit(broken.cause)
+        throw writes.length === 1 ? broken.cause : broken
       }
-      await commit(client)
-      return result
     })
   }
 
@@ -178,27 +183,7 @@ export class PostgresqlWriter {
   }
 }
 
-/** Runs operations one after the other, until it takes too long. One that refuses before it has written harms no other. */
-async function runAll(client: PoolClient, operations: readonly (() => Operation<unknown>)[]): Promise<Outcome[]> {
-  const outcomes: Outcome[] = []
-  const deadline = performance.now() + BATCH_MS
-  for (const [index, operation] of operations.entries()) {
-    if (index > 0 && performance.now() > deadline) break
-    let hasWritten = false
-    try {
-      const attempt = operation()
-      let state = attempt.next()
-      while (!state.done) {
-        const rows = await runStep(client, state.value, true)
-        hasWritten ||= !/^\s*(SELECT|WITH)/.test(state.value.statement.sql)
-        state = attempt.next(rows)
-      }
-      outcomes.push({ ok: true, result: state.value })
-    } catch (error) {
-      if (hasWritten || !(error instanceof StateStoreError))
-        throw operations.length === 1 ? error : new Broken(index, error)
-      outcomes.push({ ok: false, error })
-    }
-  }
-  return outcomes
+function asBroken({ failure }: Pipeline, error: unknown): Broken {
+  if (failure !== undefined) return new Broken(failure.sender?.index ?? Number.POSITIVE_INFINITY, failure.error)
+  return error instanceof Broken ? error : new Broken(0, error)
 }

@@ -127,7 +127,8 @@ export class Connection {
   }
 
   #execute(step: Step): unknown {
-    const { statement, params, rows } = step
+    const { statement, rows } = step
+    const params = step.inPlace ?? step.params
     if (rows === 'keep') return this.#isWriting && this.#kept.set(keyOf(params), step.row, step.bytes as number)
     if (rows === 'kept' && this.#isWriting) {
       const row = this.#kept.get(keyOf(params))

@@ -68,6 +68,10 @@ export class SqliteEngine implements Engine, SqliteAccess {
     return this.performWrite(running(operation))
   }
 
+  within(): Executor {
+    return this
+  }
+
   async performRead<T>(job: Job<T>): Promise<T> {
     const refusal = this.#refusal()
     if (refusal !== undefined) throw refusal
@@ -163,6 +167,7 @@ export class SqliteEngine implements Engine, SqliteAccess {
 
 const IN_TRANSACTION: TransactionAccess<SqliteTransaction> = {
   hasJsonb: false,
+  none: undefined,
   run(transaction, operation) {
     try {
       return transaction.run((connection) => connection.run(operation()))

@@ -171,6 +171,13 @@ describe('an agent', () => {
     expect(await recorded(client)).toEqual([null])
   })
 
+  it('that the store inserts says by its sign that the history holds it, and no other version', async () => {
+    const client = await openNew()
+    await client.query(AGENT.replace(', 1)', ', -1)'))
+    await client.query(AGENT.replace("('a'", "('b'").replace(', 1)', ', -2)'))
+    expect(await valuesOf(client, 'SELECT recorded_version FROM agent_states ORDER BY agent_id')).toEqual([1, null])
+  })
+
   it('that comes with its whole store is', async () => {
     const client = await openNew()
     await client.query(`BEGIN; SET LOCAL descartes.copying = on; ${AGENT}; COMMIT`)

@@ -1,7 +1,8 @@
 import type { Client } from 'pg'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { connect, valuesOf } from './connect.ts'
 import { temporaryDatabase } from './database.ts'
+import { tenantRole } from './tenant-role.ts'
 
 const TASK = 'INSERT INTO tasks (namespace, id, title) VALUES ($1, $2, $3)'
 
@@ -9,16 +10,10 @@ const TASK = 'INSERT INTO tasks (namespace, id, title) VALUES ($1, $2, $3)'
 async function openAsTenant(): Promise<{ owner: Client; tenant: Client }> {
   const url = await temporaryDatabase()
   const owner = await connect(url)
-  const role = `tenant_${owner.database}`
-  await owner.query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`)
-  onTestFinished(async () => {
-    await owner.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`)
-  })
-  await owner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role};
-    GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${role}`)
+  const role = await tenantRole(url)
   await owner.query(TASK, ['acme', 't', 'of acme'])
   await owner.query(TASK, ['globex', 't', 'of globex'])
-  return { owner, tenant: await connect(Object.assign(new URL(url), { username: role, password: 'secret' }).href) }
+  return { owner, tenant: await connect(role) }
 }
 
 async function within<T>(client: Client, namespace: string, work: () => Promise<T>): Promise<T> {
