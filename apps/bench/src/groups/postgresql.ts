@@ -1,6 +1,6 @@
 import { type Contestant, calibrate, type Figure, figure, interleave, ratio } from '../measure.ts'
 import { openSubjects } from '../postgresql/databases.ts'
-import { load, OPERATIONS, type PostgresqlOperation, saveNew, saveOver } from '../postgresql/operations.ts'
+import { load, OPERATIONS, type PostgresqlOperation, saveNew, saveOver, saveTurn } from '../postgresql/operations.ts'
 import { startServer } from '../postgresql/server.ts'
 import { POOL_SIZE, type PostgresqlSubject } from '../postgresql/subject.ts'
 import { formatMicros, formatRatio, table } from '../table.ts'
@@ -37,7 +37,7 @@ export async function measurePostgresql(run: Run): Promise<GroupResult> {
       figures: cells.map(({ operation, ...cell }) => ({ operation: operation.name, ...cell })),
       tables: cellTable(cells),
       verdicts: [
-        verdict(SAVE, 1.5, cells, [saveNew, saveOver], [64], run.quick),
+        verdict(SAVE, 1.5, cells, [saveNew, saveOver, saveTurn], [64], run.quick),
         verdict(LOAD, 2, cells, [load], LEVELS, run.quick),
       ],
     }
