@@ -14,7 +14,11 @@ let granted: TestDatabase
 async function run(sql: string, login = {}) {
   const client = new Client(Object.assign(new URL(granted.url), login).href)
   await client.connect()
-  return client.query(sql).finally(() => client.end())
+  try {
+    return await client.query(sql)
+  } finally {
+    await client.end()
+  }
 }
 
 // By the commands of the page; each test then gets a copy of the database.

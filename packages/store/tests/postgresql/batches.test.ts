@@ -154,15 +154,21 @@ describe('writes that are committed together', () => {
 
   it('are carried out but for the one that the server refuses', async () => {
     const [engine, namespace] = [await open(), newSpace()]
-    const save = (agentId: string, name: string) =>
+    const agents = [
+      ['a', 'A'],
+      ['b', 'B'],
+      ['a', 'with a \0 in it'],
+      ['a', 'A'],
+      ['c', 'C'],
+    ] as const
+    const saves = agents.map(([agentId, name]) =>
       engine
         .write(() => saveAgent(namespace, agent(agentId, { name })))
         .then(
           ({ version }) => version,
           (error) => error.code,
-        )
-    const saves = ['a', 'b', 'a', 'c'].map((agentId) => save(agentId, agentId))
-    saves.splice(2, 0, save('a', 'with a \0 in it'))
+        ),
+    )
     expect(await Promise.all(saves)).toEqual([1, 1, 'INVALID_INPUT', 2, 1])
     expect(engine.stats().writes).toMatchObject({ replays: 1, committed: 4 })
   })
