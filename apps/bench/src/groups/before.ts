@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { buildBefore } from '../before/build.ts'
+import { openNewestOnly, openWithEmptyRow } from '../before/by-hand.ts'
 import { beforeIn } from '../before/subject.ts'
 import { agentId, agentInput, smallAgentInput } from '../data/content.ts'
 import { SEED } from '../data/template.ts'
@@ -16,6 +17,9 @@ const MAKERS: Record<string, MakeInput> = { '200 B': smallAgentInput, '1 KB': ag
 
 const NOT_BUILT =
   'Save and load beside what was there before revisions: not measured, for this clone lacks the commit (git fetch --unshallow)'
+
+const TITLE = 'Save and load beside our packages as they were before there were revisions'
+const TITLE_BY_HAND = 'By hand on raw better-sqlite3: a save with an empty row of history beside it, and one without'
 
 const WARM_UP = 2
 
@@ -36,6 +40,8 @@ interface Figures {
 
 type Subjects = Record<'before' | 'now', OpenSubject>
 
+const BY_HAND: Subjects = { before: openNewestOnly, now: openWithEmptyRow }
+
 /** Save and load beside our own packages as they were before there were revisions: the newest version alone was kept. */
 export async function measureBefore(run: Run): Promise<GroupResult> {
   run.progress.at('before: building what was there before revisions')
@@ -43,12 +49,18 @@ export async function measureBefore(run: Run): Promise<GroupResult> {
   if (built === undefined) return { name: 'before', figures: null, tables: `${NOT_BUILT}\n`, verdicts: [] }
   const subjects = { before: await beforeIn(built), now: openDescartes }
   const measured: [Cell, Figures][] = []
+  const byHand: [Cell, Figures][] = []
   for (const [size, make] of Object.entries(MAKERS)) {
     const folder = await fs.mkdtemp(path.join(run.folder, 'before-'))
     for (const [name, open] of Object.entries(subjects)) await seed(path.join(folder, `${name}.db`), open, make)
     for (const cell of cellsOf(size, make)) {
       run.progress.at(`before: ${describe(cell)}`)
       measured.push([cell, await measureCell(run, subjects, folder, cell)])
+    }
+    await fs.copyFile(path.join(folder, 'now.db'), path.join(folder, 'before.db'))
+    for (const cell of cellsOf(size, make).filter(isGroupedSave)) {
+      run.progress.at(`before: by hand, ${describe(cell)}`)
+      byHand.push([cell, await measureCell(run, BY_HAND, folder, cell)])
     }
     await fs.rm(folder, { recursive: true })
   }
@@ -61,13 +73,13 @@ export async function measureBefore(run: Run): Promise<GroupResult> {
   }
   return {
     name: 'before',
-    figures: measured.map(([{ operation, ...cell }, figures]) => ({ operation: operation.name, ...cell, figures })),
-    tables: beforeTable(measured),
+    figures: { measured: figuresOf(measured), byHand: figuresOf(byHand) },
+    tables: [beforeTable(TITLE, measured), beforeTable(TITLE_BY_HAND, byHand)].join('\n'),
     verdicts: [
       verdict(
         'save of a small state at 64 in flight: at most 1.25x of before there were revisions',
         1.25,
-        ({ operation, inFlight }) => operation.mode === 'write' && inFlight === 64,
+        isGroupedSave,
       ),
       verdict(
         'load of the newest version: as before there were revisions',
@@ -76,6 +88,12 @@ export async function measureBefore(run: Run): Promise<GroupResult> {
       ),
     ],
   }
+}
+
+const isGroupedSave = ({ operation, inFlight }: Cell) => operation.mode === 'write' && inFlight === 64
+
+function figuresOf(measured: readonly (readonly [Cell, Figures])[]): unknown[] {
+  return measured.map(([{ operation, ...cell }, figures]) => ({ operation: operation.name, ...cell, figures }))
 }
 
 function cellsOf(size: string, make: MakeInput): Cell[] {
@@ -143,7 +161,7 @@ async function seed(file: string, open: OpenSubject, make: MakeInput): Promise<v
   await subject.close()
 }
 
-function beforeTable(measured: readonly (readonly [Cell, Figures])[]): string {
+function beforeTable(title: string, measured: readonly (readonly [Cell, Figures])[]): string {
   const rows = measured.map(([{ size, operation, inFlight, durability }, { now, before, cpuNow, cpuBefore }]) => [
     operation.name,
     size,
@@ -156,7 +174,7 @@ function beforeTable(measured: readonly (readonly [Cell, Figures])[]): string {
     formatMicros(figure(before).median),
   ])
   return table(
-    'Save and load beside our packages as they were before there were revisions',
+    title,
     [
       '',
       'state',

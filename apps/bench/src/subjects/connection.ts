@@ -14,6 +14,8 @@ export function pragmas(durability: Durability): string[] {
     'cell_size_check = ON',
     'mmap_size = 0',
     'secure_delete = ON',
+    'cache_size = -65536',
+    'wal_autocheckpoint = 4000',
     'fullfsync = ON',
     'checkpoint_fullfsync = ON',
     'journal_size_limit = 67108864',

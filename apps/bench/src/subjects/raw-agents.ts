@@ -1,4 +1,4 @@
-import type { Database, Statement } from 'better-sqlite3'
+import type { Database } from 'better-sqlite3'
 import { uuidv7 } from 'uuidv7'
 import { NAMESPACE } from './connection.ts'
 import { type AgentColumns, now, type SnapshotColumns, toAgent, toSnapshot, toSummary } from './raw-rows.ts'
@@ -9,7 +9,10 @@ const SAVED = `version, created_at AS "createdAt", updated_at AS "updatedAt", me
 
 type Names = 'saveAgentState' | 'loadAgentState' | 'listAgents' | 'deleteAgent' | 'createSnapshot' | 'restoreSnapshot'
 
-export function agentOperations(database: Database): Pick<Operations, Names> {
+/** How an agent's present version is kept beside it. */
+export type PrepareRecord = (database: Database) => { run(namespace: string, agentId: string): unknown }
+
+export function agentOperations(database: Database, prepare: PrepareRecord): Pick<Operations, Names> {
   const find = database.prepare<unknown[], AgentColumns>(
     `SELECT ${SUMMARY} FROM agent_states WHERE namespace = ? AND agent_id = ?`,
   )
@@ -42,7 +45,7 @@ export function agentOperations(database: Database): Pick<Operations, Names> {
     `UPDATE agent_states SET version = version + 1, recorded_version = version + 1, chain_bytes = NULL, updated_at = ?, state_data = ?
      WHERE namespace = ? AND agent_id = ? RETURNING ${SUMMARY}, state_data AS "stateData"`,
   )
-  const record = prepareRecord(database)
+  const record = prepare(database)
 
   return {
     saveAgentState({ agentId, name, status, state, metadata, expectedVersion }) {
@@ -94,8 +97,8 @@ export function agentOperations(database: Database): Pick<Operations, Names> {
 }
 
 /** The statement that keeps an agent's present version, whole: what one writes by hand who wants to have each back. */
-export function prepareRecord(database: Database): Statement {
-  return database.prepare(
+export const prepareRecord: PrepareRecord = (database) =>
+  database.prepare(
     `INSERT INTO agent_revisions (namespace, agent_id, version, kind, status, size, created_at, chain_bytes, chain_start, data)
      SELECT namespace, agent_id, version, 'plain', status, length(data), updated_at, length(data) + 64, version, data
      FROM (
@@ -103,7 +106,6 @@ export function prepareRecord(database: Database): Statement {
        FROM agent_states WHERE namespace = ? AND agent_id = ?
      )`,
   )
-}
 
 /** The state in what \`prepareRecord\` keeps: its third line. */
 export function stateIn(text: Uint8Array): string {

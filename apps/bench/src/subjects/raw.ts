@@ -1,5 +1,5 @@
 import { openDatabase } from './connection.ts'
-import { agentOperations } from './raw-agents.ts'
+import { agentOperations, prepareRecord } from './raw-agents.ts'
 import { eventOperations } from './raw-events.ts'
 import { sessionOperations } from './raw-sessions.ts'
 import { taskOperations } from './raw-tasks.ts'
@@ -11,7 +11,7 @@ import type { Awaitable, Durability, Subject } from './subject.ts'
  * same pragmas. Every version of an agent is kept here, too, but whole: a delta is more than a statement. It is
  * synchronous, so "in flight" means: so many writes share one BEGIN IMMEDIATE ... COMMIT.
  */
-export async function openRaw(path: string, durability: Durability): Promise<Subject> {
+export async function openRaw(path: string, durability: Durability, prepare = prepareRecord): Promise<Subject> {
   const database = openDatabase(path, durability)
   const begin = database.prepare('BEGIN IMMEDIATE')
   const commit = database.prepare('COMMIT')
@@ -34,7 +34,7 @@ export async function openRaw(path: string, durability: Durability): Promise<Sub
   }
 
   const operations = {
-    ...agentOperations(database),
+    ...agentOperations(database, prepare),
     ...transitionOperations(database),
     ...eventOperations(database),
     ...taskOperations(database),
