@@ -74,6 +74,7 @@ try {
   if (isSynchronous)
     await query(primaryPort, `ALTER SYSTEM SET synchronous_standby_names = 'standby'`, 'SELECT pg_reload_conf()')
   await until(primaryPort, `SELECT sync_state = '${isSynchronous ? 'sync' : 'async'}' AS ok FROM pg_stat_replication`)
+  await until(standbyPort, 'SELECT true AS ok')
   answer({ ports })
   for await (const line of readline.createInterface({ input: process.stdin })) {
     await commands[/** @type {keyof commands} */ (line)]()
@@ -137,10 +138,18 @@ async function query(port, ...statements) {
 /** Waits until a query gives one row that says ok. @param {number} port @param {string} sql */
 async function until(port, sql) {
   const deadline = performance.now() + 30_000
-  while ((await query(port, sql))?.[0]?.ok !== true) {
+  const ask = () => query(port, sql).catch(startingUp)
+  while ((await ask())?.[0]?.ok !== true) {
     if (performance.now() > deadline) throw new Error(`it never came true: ${sql}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
+}
+
+/** A standby takes no connections until it has read what was written while it was copied. @param {unknown} error */
+function startingUp(error) {
+  const { code } = /** @type {{ code?: string }} */ (error)
+  if (code !== '57P03') throw error
+  return undefined
 }
 
 /** @param {EmbeddedPostgres} server @param {NodeJS.Signals} name */
