@@ -43,12 +43,15 @@ const readersOf = new WeakMap<Wire, Map<string, RowReader | undefined>>()
 
 /** After so many statements, the server begins with them while more are made. */
 const SENT_AT_ONCE = 32
+/** What setTimeout takes. */
+const FOREVER_MS = 2 ** 31 - 1
 
 /**
  * Statements on one connection, sent without waiting for what those before have given: the extended query protocol, with
  * one Sync at the end (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING). Whoever
  * needs rows waits for them; all else is answered for when the pipeline ends. Once a statement has failed, the server
- * passes over those after it. The driver takes the whole for one query.
+ * passes over those after it. The driver takes the whole for one query, so how long the server may say nothing is
+ * watched here, from answer to answer.
  */
 export class Pipeline {
   /** Why it failed, and who had sent the statement that did; undefined if the answer is missing to all that was sent. */
@@ -66,10 +69,13 @@ export class Pipeline {
   readonly #started: Promise<void>
   #start!: () => void
   readonly #ended: Promise<void>
-  /** Is called by the driver's timer, too, which it wraps it for. */
   callback!: (error?: unknown) => void
+  /** Keeps the driver's own timer from taking the whole for one statement that has no answer. */
+  readonly query_timeout = FOREVER_MS
+  readonly #silence: NodeJS.Timeout
 
-  private constructor() {
+  private constructor(silenceMs: number) {
+    this.#silence = setTimeout(() => this.#onSilence(), silenceMs)
     this.#started = new Promise((resolve) => {
       this.#start = resolve
     })
@@ -82,7 +88,8 @@ export class Pipeline {
 
   /** Begins one on a connection that does nothing else until the pipeline has ended. */
   static async open(client: Pick<ClientBase, 'query'>): Promise<Pipeline> {
-    const pipeline = new Pipeline()
+    const { connectionParameters } = client as unknown as { connectionParameters: { query_timeout: number } }
+    const pipeline = new Pipeline(connectionParameters.query_timeout)
     client.query(pipeline as unknown as Submittable)
     await Promise.race([pipeline.#started, pipeline.#ended])
     return pipeline
@@ -91,7 +98,6 @@ export class Pipeline {
   /** Sends a statement for its rows. */
   query(sender: Sender, statement: NamedStatement, values: readonly unknown[]): Promise<unknown[]> {
     return new Promise((resolve, reject) => {
-      this.#isAwaited = true
       this.#send(sender, statement, values, { resolve, reject })
     })
   }
@@ -118,6 +124,8 @@ export class Pipeline {
       waiting?.reject(this.failure?.error ?? new Error('the pipeline has ended'))
       return
     }
+    // What was sent ahead of it may have been delivered.
+    if (waiting !== undefined) this.#isAwaited = true
     if (this.#held++ === 0) {
       wire.stream.cork()
       process.nextTick(() => this.#deliver())
@@ -140,6 +148,7 @@ export class Pipeline {
     this.#held = 0
     this.#isAwaited = false
     wire.stream.uncork()
+    this.#silence.refresh()
   }
 
   #sync(): void {
@@ -147,6 +156,12 @@ export class Pipeline {
     this.#isSynced = true
     this.#wire?.sync()
     this.#deliver()
+  }
+
+  // While nothing was asked for, the server has nothing to say.
+  #onSilence(): void {
+    if (this.#sent.length > 0 || this.#isSynced) this.handleError(new Error('Query read timeout'))
+    else this.#silence.refresh()
   }
 
   readonly #onParsed = () => {
@@ -164,29 +179,37 @@ export class Pipeline {
     this.#start()
   }
 
+  // After a failure, the server may still answer: when it was silent for too long, or before the connection is closed.
   handleRowDescription({ fields }: { fields: Field[] }): void {
+    if (this.failure !== undefined) return
     const [sent] = this.#sent as [Sent]
     sent.reader = rowReader(fields)
   }
 
   handleDataRow({ fields }: { fields: (string | null)[] }): void {
+    if (this.failure !== undefined) return
+    this.#silence.refresh()
     const [{ reader, rows }] = this.#sent as [Sent]
     rows.push((reader as RowReader)(fields))
   }
 
   handleCommandComplete(): void {
+    if (this.failure !== undefined) return
+    this.#silence.refresh()
     const { name, reader, rows, waiting } = this.#sent.shift() as Sent
     this.#readers.set(name, reader)
     waiting?.resolve(rows)
   }
 
   handleReadyForQuery(): void {
+    clearTimeout(this.#silence)
     this.#wire?.off('parseComplete', this.#onParsed)
     this.callback()
   }
 
   handleError(error: unknown): void {
-    this.failure = { error, sender: this.#sent[0]?.sender }
+    clearTimeout(this.#silence)
+    this.failure ??= { error, sender: this.#sent[0]?.sender }
     this.#wire?.off('parseComplete', this.#onParsed)
     this.#sync()
     for (const { waiting } of this.#sent.splice(0)) waiting?.reject(error)

@@ -44,6 +44,17 @@ async function open(maxConnections = 1): Promise<{ engine: Engine; acme: Executo
   return { engine, acme, globex }
 }
 
+describe('tenants that write at the same time', () => {
+  it.each([15, 16, 17])('are all answered: %i of them', async (tenants) => {
+    const { engine } = await open()
+    const names = Array.from({ length: tenants }, (_, i) => `tenant-${i}`)
+    const saveAll = () =>
+      Promise.all(names.map((name, i) => engine.within(name).write(() => saveAgent(name, agent(`agent-${i}`)))))
+    await saveAll()
+    expect((await saveAll()).map(({ version }) => version)).toEqual(names.map(() => 2))
+  })
+})
+
 describe('behind the wall, a statement that forgot its namespace', () => {
   it('sees the rows of its own alone; without one, none', async () => {
     const { engine, acme, globex } = await open()
