@@ -31,6 +31,6 @@ export async function purgeAgent(
     // The agent is the last to go. Whoever saves one of that id from now on makes a new agent.
     if (removed.agents !== undefined) break
   }
-  const { bytesBefore, bytesAfter } = await engine.scrub()
-  return { ...purged, reclaimedBytes: Math.max(0, bytesBefore - bytesAfter) }
+  const { bytesBefore, bytesAfter, isScrubbed } = await engine.scrub()
+  return { ...purged, reclaimedBytes: Math.max(0, bytesBefore - bytesAfter), isScrubbed }
 }

@@ -156,6 +156,11 @@ export interface PurgeProgress {
 export interface PurgeReport extends PurgeProgress {
   /** Bytes given back to the file system. */
   reclaimedBytes: number
+  /**
+   * False when bytes of what was removed may be left in unused parts of the files: on PostgreSQL, a role that does not own
+   * the tables may not rewrite them. Then the owner can, by `VACUUM FULL`, or by purging once more.
+   */
+  isScrubbed: boolean
 }
 
 /** An agent with its state. */

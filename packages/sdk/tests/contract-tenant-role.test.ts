@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
+import { openStateStore } from '@descartes/sdk'
 import { testStateStoreContract } from '@descartes/sdk/testing'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -36,6 +37,17 @@ test('control: the wall is there for the role, and not for the owner', async () 
   const wall = `SELECT row_security_active('agent_states') AS "isThere"`
   expect((await run(wall, LOGIN)).rows).toEqual([{ isThere: true }])
   expect((await run(wall)).rows).toEqual([{ isThere: false }])
+})
+
+test('a purge says that it may not write the files anew, and as the owner that it has', async () => {
+  for (const [login, isScrubbed] of [
+    [LOGIN, false],
+    [{}, true],
+  ] as const) {
+    await using store = await openStateStore({ url: Object.assign(new URL(granted.url), login).href })
+    await store.saveAgentState({ agentId: 'a', name: 'A', status: 'new', state: 1 })
+    expect(await store.purgeAgent('a')).toMatchObject({ agents: 1, isScrubbed })
+  }
 })
 
 testStateStoreContract(postgresqlHarness('PostgreSQL, as a role that does not own the tables', () => granted, LOGIN))

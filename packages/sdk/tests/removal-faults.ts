@@ -83,7 +83,7 @@ export const REMOVAL_FAULTS: [string, Fault, string[]][] = [
       purgeAgent: async (agentId) => {
         const agents = Number(await sound.deleteAgent(agentId))
         const none = { revisions: 0, snapshots: 0, transitions: 0, sessions: 0, events: 0, tasksReleased: 0 }
-        return { ...none, agents, reclaimedBytes: 0 }
+        return { ...none, agents, reclaimedBytes: 0, isScrubbed: true }
       },
     }),
     ['an id that was purged is free, and begins anew', 'a deleted agent is purged as any other'],

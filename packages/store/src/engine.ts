@@ -55,7 +55,7 @@ export interface Engine extends Executor {
    * copies of rows in unused parts of pages. For this the whole file is copied, which takes as much room again, and other
    * writes wait.
    */
-  scrub(): Promise<Reclaimed>
+  scrub(): Promise<Scrubbed>
   /** Refuses new calls, lets the ones under way finish, and closes the connections. Idempotent. */
   close(): Promise<void>
 }
@@ -72,6 +72,11 @@ export interface ReclaimProgress {
 export interface Reclaimed {
   bytesBefore: number
   bytesAfter: number
+}
+
+export interface Scrubbed extends Reclaimed {
+  /** False where the database may not be written anew by whom it was opened as: a role that does not own the tables. */
+  isScrubbed: boolean
 }
 
 /** What the engine did since it was opened, and what it is doing now. */

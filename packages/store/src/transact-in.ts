@@ -18,6 +18,8 @@ export interface TransactionAccess<T> {
   readonly none: string | undefined
   run<R>(transaction: T, operation: () => Operation<R>, namespace: string | undefined): R | Promise<R>
   createPrismaClient(transaction: T, namespace: string | undefined): PrismaClient
+  /** The typed error for whatever the driver threw; all else passes through. */
+  translate(error: unknown): unknown
 }
 
 /** Gives `work` an executor in an open transaction; commits when it resolves, rolls back when it rejects. */
@@ -85,11 +87,19 @@ class TransactionExecutor<T extends Transaction<T>> implements Executor {
   }
 
   async write<R>(operation: () => Operation<R>): Promise<R> {
-    return this.#access.run(this.#transaction, operation, this.#namespace)
+    try {
+      return await this.#access.run(this.#transaction, operation, this.#namespace)
+    } catch (error) {
+      throw this.#access.translate(error)
+    }
   }
 
   async transact<R>(work: (transaction: Executor) => Promise<R>): Promise<R> {
-    return transactIn(this.#engine, await this.#transaction.begin(), this.#access, work, this.#namespace)
+    try {
+      return await transactIn(this.#engine, await this.#transaction.begin(), this.#access, work, this.#namespace)
+    } catch (error) {
+      throw this.#access.translate(error)
+    }
   }
 
   within(namespace: string): Executor {

@@ -56,6 +56,7 @@ export const purging: ContractTests = {
     expect(report).toEqual({
       ...{ agents: 1, revisions: 6, snapshots: 3, transitions: 2, sessions: 2, events: 2, tasksReleased: 1 },
       reclaimedBytes: expect.any(Number),
+      isScrubbed: expect.any(Boolean),
     })
     expect(await traces(store, 'researcher')).toEqual(NO_TRACES)
     expect(await traces(store, 'writer')).toEqual(other)
@@ -149,7 +150,11 @@ export const purging: ContractTests = {
     expect(await store.loadAgentState('researcher')).toBeNull()
     await expect(store.saveAgentState(agent())).rejects.toMatchObject({ code: 'AGENT_DELETED' })
     const told: PurgeProgress[] = []
-    const { reclaimedBytes: _, ...report } = await store.purgeAgent('researcher', {
+    const {
+      reclaimedBytes: _,
+      isScrubbed: __,
+      ...report
+    } = await store.purgeAgent('researcher', {
       onProgress: (progress) => told.push(progress),
     })
     expect(told.at(-1)).toEqual(report)

@@ -15,7 +15,7 @@ export interface PoolOptions {
 
 /** A statement that takes longer is ended: none of the store's own comes near. */
 const STATEMENT_TIMEOUT_MS = 60_000
-/** A transaction whose client does nothing for so long, as a process that was suspended, loses its locks. */
+/** A transaction whose callback does nothing for so long, as in a process that was suspended, loses its locks. */
 const IDLE_TIMEOUT_MS = 60_000
 /** A server that has not answered by now, not even that the statement took too long, is taken for dead. */
 const SILENCE_MS = STATEMENT_TIMEOUT_MS + 10_000
@@ -117,7 +117,8 @@ export function committing<T>(statement: Promise<T>): Promise<T> {
   })
 }
 
-/** Ends a transaction that has failed, or its connection: why it failed is told by the error that led here. */
-export async function rollback(client: ClientBase): Promise<void> {
-  await client.query('ROLLBACK').catch(() => unusable.add(client))
+/** Ends a transaction that has failed of `error`, or its connection: a lost one would be waited for once more. */
+export async function rollback(client: ClientBase, error: unknown): Promise<void> {
+  if (isConnectionLost(error)) unusable.add(client)
+  else await client.query('ROLLBACK').catch(() => unusable.add(client))
 }

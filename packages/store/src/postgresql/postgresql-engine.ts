@@ -1,6 +1,14 @@
 import type { PrismaClient } from '@descartes/store/client'
 import type { Pool, PoolClient } from 'pg'
-import { type Answer, type Engine, type EngineStats, type Executor, PRIMARY, type Reclaimed } from '../engine.ts'
+import {
+  type Answer,
+  type Engine,
+  type EngineStats,
+  type Executor,
+  PRIMARY,
+  type Reclaimed,
+  type Scrubbed,
+} from '../engine.ts'
 import { OutsideTransactionError, StoreClosedError } from '../errors.ts'
 import { POSTGRESQL_MIGRATIONS } from '../migrations/postgresql.ts'
 import type { Operation, Statement } from '../operation.ts'
@@ -8,7 +16,7 @@ import { type TransactionAccess, transactIn } from '../transact-in.ts'
 import { isInside } from '../transaction-scope.ts'
 import { isConnectionLost, translate } from './driver-errors.ts'
 import { NamespaceExecutor, noneOf, type Walled } from './namespace-executor.ts'
-import { type PoolOptions, withClient, withPatientClient } from './pool.ts'
+import { type PoolOptions, rollback, withClient, withPatientClient } from './pool.ts'
 import { createPrismaClient, guardedPool, poolOf } from './prisma.ts'
 import type { Replicas } from './replicas.ts'
 import { isPassing, whilePassing } from './retry.ts'
@@ -18,6 +26,8 @@ import { PostgresqlTransaction } from './transaction.ts'
 import { PostgresqlWriter } from './writer.ts'
 
 const SNAPSHOT = named('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+/** SQLSTATE of a warning. */
+const WARNING = '01000'
 const EXCLUSIVE = 'BEGIN ISOLATION LEVEL SERIALIZABLE'
 
 /**
@@ -142,14 +152,19 @@ export class PostgresqlEngine implements Engine, Walled {
     })
   }
 
-  async scrub(): Promise<Reclaimed> {
+  async scrub(): Promise<Scrubbed> {
     return this.#call(async () => {
       const bytesBefore = await this.#bytes()
-      // Rewrites the tables and indexes whole: nothing of deleted rows is left in them.
+      let isScrubbed = true
+      // Rewrites the tables and indexes whole: nothing of deleted rows is left in them. What is not the role's own to rewrite
+      // is passed over with a warning.
       await withPatientClient(this.#pool, async (client) => {
+        client.on('notice', ({ code }) => {
+          if (code === WARNING) isScrubbed = false
+        })
         for (const table of TABLES) await client.query(`VACUUM FULL ${table}`)
       })
-      return { bytesBefore, bytesAfter: await this.#bytes() }
+      return { bytesBefore, bytesAfter: await this.#bytes(), isScrubbed }
     })
   }
 
@@ -225,11 +240,15 @@ async function runOnSnapshot<T>(
   operation: () => Operation<T>,
   namespace: string | undefined,
 ): Promise<T> {
+  let failure: unknown
   try {
     return await runOperation(client, operation(), { isWriting: false, namespace, begin: SNAPSHOT })
+  } catch (error) {
+    failure = error
+    throw error
   } finally {
     // It has written nothing: there is nothing to lose.
-    await client.query('ROLLBACK').catch(() => {})
+    await rollback(client, failure)
   }
 }
 
@@ -246,9 +265,7 @@ const TABLES = [
 const inTransaction = (hasWall: boolean): TransactionAccess<PostgresqlTransaction> => ({
   hasJsonb: true,
   none: noneOf(hasWall),
-  run: (transaction, operation, namespace) =>
-    transaction.run(operation, namespace).catch((error: unknown) => {
-      throw translate(error)
-    }),
+  run: (transaction, operation, namespace) => transaction.run(operation, namespace),
+  translate,
   createPrismaClient: (transaction, namespace) => createPrismaClient((send) => poolOf(transaction, send), namespace),
 })

@@ -27,16 +27,16 @@ type State = IteratorResult<Step, unknown>
 /** An operation that has begun before its turn. */
 interface Begun {
   readonly attempt: Operation<unknown>
-  /** The agent that it has read. */
-  readonly agentId: SqlValue | undefined
+  /** The agent that it has read, and in which namespace. */
+  readonly agent: readonly SqlValue[]
   /** Gives how it goes on, once that is read. */
   readonly goOn: Promise<() => State>
 }
 
 /** A batch ends after this many milliseconds: other processes wait for the rows that it locks. */
 const BATCH_MS = 10
-/** So many operations read ahead. */
-const AHEAD = 16
+/** At most so many operations read ahead. */
+export const MOST_AHEAD = 16
 
 /**
  * Runs operations one after the other, until it takes too long. What they write is not waited for: the pipeline fails if
@@ -47,9 +47,10 @@ export async function runBatch(
   writes: readonly Write[],
   outcomes: Outcome[],
   kept: KeptRows,
+  readAhead: number,
 ): Promise<void> {
   const deadline = performance.now() + BATCH_MS
-  const ahead = new ReadsAhead(pipeline, writes, kept)
+  const ahead = new ReadsAhead(pipeline, writes, kept, readAhead)
   for (const [index, { operation, namespace }] of writes.entries()) {
     if (index > 0 && performance.now() > deadline) break
     const sender: Sender = { index, namespace }
@@ -85,19 +86,21 @@ class ReadsAhead {
   readonly #pipeline: Pipeline
   readonly #writes: readonly Write[]
   readonly #kept: KeptRows
+  readonly #most: number
   /** By the place of their operation. */
   readonly #begun = new Map<number, Begun>()
   #next = 0
 
-  constructor(pipeline: Pipeline, writes: readonly Write[], kept: KeptRows) {
+  constructor(pipeline: Pipeline, writes: readonly Write[], kept: KeptRows, most: number) {
     this.#pipeline = pipeline
     this.#writes = writes
     this.#kept = kept
+    this.#most = most
   }
 
   /** The operation whose turn it is, if what it begins with was read. */
   take(index: number): Begun | undefined {
-    if (this.#next - index <= AHEAD / 2) this.#readTo(index + AHEAD)
+    if (this.#next - index <= this.#most / 2) this.#readTo(index + this.#most)
     const begun = this.#begun.get(index)
     this.#begun.delete(index)
     return begun
@@ -110,8 +113,8 @@ class ReadsAhead {
 
   /** Lets those begin again that have read what a step has written. */
   forget({ statement, params }: Step): void {
-    for (const [index, { agentId }] of this.#begun) {
-      const isOther = statement.leavesKept && !params.includes(agentId as SqlValue)
+    for (const [index, { agent }] of this.#begun) {
+      const isOther = statement.leavesKept && !agent.every((part) => params.includes(part))
       if (!isOther) this.#begun.delete(index)
     }
   }
@@ -129,7 +132,7 @@ class ReadsAhead {
     const goOn = this.#read({ index, namespace }, attempt, state.value)
     // A failure is told when it is asked for, if ever.
     goOn.catch(() => {})
-    this.#begun.set(index, { attempt, agentId: state.value.params[1], goOn })
+    this.#begun.set(index, { attempt, agent: state.value.params.slice(0, 2), goOn })
   }
 
   // Where there is no such agent, what comes next is read, too. Where there is one, the operation goes on when it is its

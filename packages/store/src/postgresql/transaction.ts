@@ -63,8 +63,8 @@ export class PostgresqlTransaction {
   begin(): Promise<PostgresqlTransaction> {
     return this.#inTurn(async () => {
       this.#requireUsable()
-      this.#state = 'nested'
       await this.#noting(() => this.#savepoint())
+      this.#state = 'nested'
       return new PostgresqlTransaction(this.client, this)
     })
   }
@@ -78,7 +78,7 @@ export class PostgresqlTransaction {
   async rollback(): Promise<void> {
     if (!this.isOpen) return
     const outer = this.#outer
-    await this.#end(() => (outer === undefined ? rollback(this.client) : this.#undo(outer.#name)), true)
+    await this.#end(() => (outer === undefined ? rollback(this.client, this.#passing) : this.#undo(outer.#name)), true)
   }
 
   get #name(): string {

@@ -5,7 +5,7 @@ import { failedCommit, isConnectionLost, isRace, isServerError, translate } from
 import { Pipeline } from './pipeline.ts'
 import { committing, type PoolOptions, rollback, withClient } from './pool.ts'
 import { isPassing, whilePassing } from './retry.ts'
-import { Broken, type Outcome, runBatch, type Write } from './run-batch.ts'
+import { Broken, MOST_AHEAD, type Outcome, runBatch, type Write } from './run-batch.ts'
 import { type KeptRows, runStep } from './run-operation.ts'
 import { named } from './statements.ts'
 
@@ -35,6 +35,9 @@ export class PostgresqlWriter {
   readonly #options: PoolOptions
   readonly #queue: Waiting[] = []
   readonly #kept: KeptRows = new RecentlyUsed(KEPT_BYTES)
+  /** So many writes of a batch read ahead: twice as many as there was time for in the one before. What is read for nothing
+   * may be large. */
+  #readAhead = MOST_AHEAD
   #isRunning = false
 
   constructor(pool: Pool, options: PoolOptions) {
@@ -160,14 +163,15 @@ export class PostgresqlWriter {
       let isCommitting = false
       try {
         pipeline.execute({ index: 0, namespace: undefined }, BEGIN)
-        await runBatch(pipeline, writes, outcomes, this.#kept)
+        await runBatch(pipeline, writes, outcomes, this.#kept, this.#readAhead)
+        this.#readAhead = Math.min(MOST_AHEAD, 2 * outcomes.length)
         isCommitting = true
         pipeline.execute({ index: writes.length, namespace: undefined }, COMMIT)
         await pipeline.end()
       } catch (error) {
         const broken = asBroken(pipeline, error)
         await pipeline.end().catch(() => {})
-        await rollback(client)
+        await rollback(client, broken.cause)
         // The server tells what has failed before COMMIT. All else may be the answer to it.
         const isKnown = !isCommitting || (isServerError(broken.cause) && broken.index < writes.length)
         if (!isKnown) throw failedCommit(broken.cause)

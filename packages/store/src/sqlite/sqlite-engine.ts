@@ -7,6 +7,7 @@ import {
   PRIMARY,
   type Reclaimed,
   type ReclaimProgress,
+  type Scrubbed,
 } from '../engine.ts'
 import { OutsideTransactionError, StoreClosedError } from '../errors.ts'
 import { SQLITE_MIGRATIONS } from '../migrations/embedded.ts'
@@ -108,10 +109,11 @@ export class SqliteEngine implements Engine, SqliteAccess {
     return this.#keepUp(() => reclaim(this.#writer, this.#options.busyTimeoutMs, onProgress))
   }
 
-  scrub(): Promise<Reclaimed> {
+  async scrub(): Promise<Scrubbed> {
     // What is in memory has no file to leave a trace in.
-    if (this.#location.inMemory) return this.reclaim()
-    return this.#keepUp(() => scrub(this.#writer, this.#options.busyTimeoutMs))
+    const { inMemory } = this.#location
+    const done = inMemory ? this.reclaim() : this.#keepUp(() => scrub(this.#writer, this.#options.busyTimeoutMs))
+    return { ...(await done), isScrubbed: true }
   }
 
   async #keepUp<T>(work: () => Promise<T>): Promise<T> {
@@ -168,14 +170,9 @@ export class SqliteEngine implements Engine, SqliteAccess {
 const IN_TRANSACTION: TransactionAccess<SqliteTransaction> = {
   hasJsonb: false,
   none: undefined,
-  run(transaction, operation) {
-    try {
-      return transaction.run((connection) => connection.run(operation()))
-    } catch (error) {
-      throw translate(error)
-    }
-  },
+  run: (transaction, operation) => transaction.run((connection) => connection.run(operation())),
   createPrismaClient: (transaction) => createPrismaClient(accessTo(transaction)),
+  translate,
 }
 
 /** The job that runs an operation. A locked database stays SQLite's own error, by which the engine knows to try again. */

@@ -215,6 +215,29 @@ describe('a lock that another transaction holds', () => {
   })
 })
 
+describe('a nested transaction on a connection that is lost', () => {
+  it('fails with an error that says so, and the whole runs again', async () => {
+    const { engine, neighbour } = await openWithNeighbour()
+    const errors: unknown[] = []
+    const version = await engine.transact(async (transaction) => {
+      await save(transaction, 'a')
+      if (errors.length === 0) {
+        const [pid] = await waitFor(neighbour, `state = 'idle in transaction'`)
+        await valuesOf(neighbour, 'SELECT pg_terminate_backend($1, 5000)', [pid])
+      }
+      try {
+        return await transaction.transact(async (nested) => (await save(nested, 'a')).version)
+      } catch (error) {
+        errors.push(error)
+        throw error
+      }
+    })
+    expect(version).toBe(2)
+    expect(errors).toEqual([expect.any(StorageFailedError)])
+    expect(errors).toEqual([expect.objectContaining({ retryable: true })])
+  })
+})
+
 describe('what fails every time', () => {
   it('is not tried for as long as busyTimeoutMs: a row that is there already', async () => {
     const { engine, neighbour } = await openWithNeighbour({ busyTimeoutMs: 600_000 })

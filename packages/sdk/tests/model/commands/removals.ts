@@ -107,8 +107,9 @@ export class Purge extends Command {
     const { agentId, versions, transitions } = model.pick(this.agent)
     const snapshots = [...model.snapshots.values()].filter((pin) => pin.agentId === agentId).length
     const before = await real.rows()
-    const { reclaimedBytes: _, ...report } = await real.store.purgeAgent(agentId)
+    const { reclaimedBytes: _, isScrubbed, ...report } = await real.store.purgeAgent(agentId)
     const nothing = { sessions: 0, events: 0, tasksReleased: 0 }
+    deepStrictEqual(isScrubbed, true)
     deepStrictEqual(report, { agents: 1, revisions: versions.size, snapshots, transitions, ...nothing })
     model.remove(agentId)
     saw('forks freed by a purge', before.filter(({ baseAgentId }) => baseAgentId === agentId).length)
