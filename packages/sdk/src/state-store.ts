@@ -53,11 +53,12 @@ export interface StateStore<S = StateValue> extends AsyncDisposable {
   withNamespace(namespace: string): StateStore<S>
 
   /**
-   * Runs `fn` in a transaction that has the database's write lock; commits when it resolves, rolls back when it rejects.
-   * On a handle of a transaction, runs in a savepoint. Keep it short: other writers wait.
-   * On PostgreSQL, the transaction is serializable, and others may be open beside it. `fn` runs
-   * again from the start, for up to `busyTimeoutMs`, when it lost against others or its connection broke before COMMIT:
-   * nothing was stored then. So what it does elsewhere it may do more than once.
+   * Runs `fn` in a transaction; commits when it resolves, rolls back when it rejects. On a handle of a transaction, runs
+   * in a savepoint. Keep it short.
+   * On SQLite, it has the database's write lock: all other writers wait.
+   * On PostgreSQL, it is serializable, others may be open beside it, and `fn` may run several times: again from the
+   * start, for up to `busyTimeoutMs`, when it lost against others or its connection broke before COMMIT. Nothing was stored
+   * then; but what `fn` does elsewhere, it may do more than once.
    * @throws OutsideTransactionError when `fn` uses any handle but the one it is given, which would wait forever.
    */
   transact<T>(fn: (tx: StateStore<S>) => Promise<T>): Promise<T>
