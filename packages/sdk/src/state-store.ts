@@ -28,9 +28,10 @@ export type StoreStats = EngineStats
  * Keeps agents' states, transitions, snapshots, events, tasks and sessions, in one namespace of one database.
  *
  * Every method may throw, besides what it names itself: `InvalidInputError` (an argument is not accepted; nothing was
- * stored), `StoreClosedError`, `StoreBusyError` (retryable), `StorageFullError`, `StorageFailedError`, `CorruptDataError`, of
- * writes `CommitUnknownError`, and around transactions `OutsideTransactionError` and `TransactionEndedError`. A write resolves once it is durable. Ids are 1 to 512 bytes, without NUL, in Unicode normal
- * form C; an id of another namespace is as unknown as one that does not exist.
+ * stored), `StoreClosedError`, `StoreBusyError` (retryable), `StorageFullError`, `StorageFailedError` (retryable where no
+ * server answered), `CorruptDataError`, of writes `CommitUnknownError`, and around transactions `OutsideTransactionError` and
+ * `TransactionEndedError`. A write resolves once it is durable. Ids are 1 to 512 bytes, without NUL, in Unicode normal form
+ * C; an id of another namespace is as unknown as one that does not exist.
  */
 export interface StateStore<S = StateValue> extends AsyncDisposable {
   /** The namespace that this handle is bound to, for life. */
