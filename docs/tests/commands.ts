@@ -12,22 +12,21 @@ const { scripts, packageManager } = require('../../package.json') as {
   scripts: Record<string, string>
   packageManager: string
 }
-const PNPM = packageManager.split('+')[0] as string
+/** `pnpm@10.34.9`, as package.json pins it. */
+export const PNPM = packageManager.split('+')[0] as string
 
 /** What is wrong with a shell command; undefined when all that it names is there. */
 type Check = (words: readonly string[]) => string | undefined
 
 const CHECKS: Readonly<Record<string, Check>> = {
-  npm: ([verb, script, ...more]) =>
-    (verb === 'install' && [script, ...more].every((name) => Object.hasOwn(peerDependencies, name ?? ''))) ||
-    verb === 'test' ||
-    (verb === 'run' && Object.hasOwn(scripts, script ?? ''))
+  npm: ([verb, script]) =>
+    verb === 'test' || (verb === 'run' && Object.hasOwn(scripts, script ?? ''))
       ? undefined
       : 'is no script of package.json',
   npx: (words) => {
     const [command = '', ...rest] = words.filter((word) => word !== '--yes')
     if (Object.hasOwn(bin, command)) return undefined
-    if (command.startsWith('pnpm@')) return command === PNPM ? undefined : `is not the pinned ${PNPM}`
+    if (command.startsWith('pnpm@')) return command === PNPM ? unwanted(rest) : `is not the pinned ${PNPM}`
     return fs.existsSync(path.join(ROOT, 'node_modules/.bin', command))
       ? missingFile(rest)
       : 'is no command of the repository'
@@ -37,6 +36,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   cd: () => undefined,
   mkdir: () => undefined,
   sqlite3: () => undefined,
+  docker: () => undefined,
+  sudo: () => undefined,
 }
 
 /** Commands of a page's ```sh blocks, and npm's scripts in its prose, that name what is not there. */
@@ -60,6 +61,17 @@ export function brokenCommands(page: Page): string[] {
 
 function faultOf(command: string, words: readonly string[]): string | undefined {
   return Object.hasOwn(CHECKS, command) ? CHECKS[command]?.(words) : 'is not known to the test of commands'
+}
+
+/** Packages that pnpm is to add, and that the store does not ask for, or not in this version. */
+function unwanted([verb, ...names]: readonly string[]): string | undefined {
+  if (verb !== 'add') return undefined
+  const other = names.find((name) => {
+    const [, bare = '', version] = /^(.+?)(?:@(.+))?$/.exec(name) ?? []
+    const asked = peerDependencies[bare]
+    return asked === undefined || (/^\d/.test(asked) ? version !== asked : version !== undefined)
+  })
+  return other === undefined ? undefined : `adds ${other}, which the store does not ask for`
 }
 
 /** Files of the repository among the words, that are not there. */

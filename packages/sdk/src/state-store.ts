@@ -28,9 +28,10 @@ export type StoreStats = EngineStats
  * Keeps agents' states, transitions, snapshots, events, tasks and sessions, in one namespace of one database.
  *
  * Every method may throw, besides what it names itself: `InvalidInputError` (an argument is not accepted; nothing was
- * stored), `StoreClosedError`, `StoreBusyError` (retryable), `StorageFullError`, `StorageFailedError`, `CorruptDataError`, of
- * writes `CommitUnknownError`, and around transactions `OutsideTransactionError` and `TransactionEndedError`. A write resolves once it is durable. Ids are 1 to 512 bytes, without NUL, in Unicode normal
- * form C; an id of another namespace is as unknown as one that does not exist.
+ * stored), `StoreClosedError`, `StoreBusyError` (retryable), `StorageFullError`, `StorageFailedError` (retryable where no
+ * server answered), `CorruptDataError`, of writes `CommitUnknownError`, and around transactions `OutsideTransactionError` and
+ * `TransactionEndedError`. A write resolves once it is durable. Ids are 1 to 512 bytes, without NUL, in Unicode normal form
+ * C; an id of another namespace is as unknown as one that does not exist.
  */
 export interface StateStore<S = StateValue> extends AsyncDisposable {
   /** The namespace that this handle is bound to, for life. */
@@ -53,11 +54,12 @@ export interface StateStore<S = StateValue> extends AsyncDisposable {
   withNamespace(namespace: string): StateStore<S>
 
   /**
-   * Runs `fn` in a transaction that has the database's write lock; commits when it resolves, rolls back when it rejects.
-   * On a handle of a transaction, runs in a savepoint. Keep it short: other writers wait.
-   * On PostgreSQL, the transaction is serializable, and others may be open beside it. `fn` runs
-   * again from the start, for up to `busyTimeoutMs`, when it lost against others or its connection broke before COMMIT:
-   * nothing was stored then. So what it does elsewhere it may do more than once.
+   * Runs `fn` in a transaction; commits when it resolves, rolls back when it rejects. On a handle of a transaction, runs
+   * in a savepoint. Keep it short.
+   * On SQLite, it has the database's write lock: all other writers wait.
+   * On PostgreSQL, it is serializable, others may be open beside it, and `fn` may run several times: again from the
+   * start, for up to `busyTimeoutMs`, when it lost against others or its connection broke before COMMIT. Nothing was stored
+   * then; but what `fn` does elsewhere, it may do more than once.
    * @throws OutsideTransactionError when `fn` uses any handle but the one it is given, which would wait forever.
    */
   transact<T>(fn: (tx: StateStore<S>) => Promise<T>): Promise<T>

@@ -8,7 +8,7 @@ import { createDatabase, type TestDatabase } from '../../store/tests/postgresql/
 import { postgresqlHarness } from './postgresql-harness.ts'
 
 const PAGE = path.join(import.meta.dirname, '../../../docs/how-to/run-on-postgresql.md')
-const LOGIN = { username: 'descartes_app', password: 'change me' }
+const LOGIN = { username: 'descartes_app', password: 'change-me' }
 
 let granted: TestDatabase
 
