@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { type MoveProgress, type MoveReport, StateStoreError } from '@descartes/store'
 import { moveStore } from './move.ts'
