@@ -507,4 +507,17 @@ ALTER TABLE "tasks" ENABLE ROW LEVEL SECURITY;
 CREATE POLICY "tasks_of_namespace" ON "tasks" USING ("namespace" = nullif(current_setting('descartes.namespace', true), ''));
 `,
   },
+  {
+    name: '20261124000500_revision_labels',
+    description: 'A version can be given a label, by which it is found',
+    checksum: '5d4e2e4965b3532bb0d39c0f20ab53db5706c25dead47b1f965aa95de42e3f00',
+    sql: `-- A version can be given a label, by which it is found
+
+-- AlterTable
+ALTER TABLE "agent_revisions" ADD COLUMN "label" TEXT COLLATE "C";
+
+-- CreateIndex
+CREATE UNIQUE INDEX "agent_revisions_labels_idx" ON "agent_revisions"("namespace", "agent_id", "label") WHERE (label IS NOT NULL);
+`,
+  },
 ]

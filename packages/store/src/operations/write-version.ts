@@ -14,6 +14,8 @@ export interface NextVersion extends Omit<AgentContent, 'stateData'> {
   schemaVersion: number | null
   /** JSON text, or the bytes of it. */
   stateData: string | Buffer
+  /** The version's own name. */
+  label?: string | undefined
 }
 
 /** A version that the next one may be a delta against. */
@@ -78,7 +80,7 @@ export function* writeVersion(
   else if (head.status !== status) yield* execute(UPDATE_STATUS, [status, ...row])
   else yield* execute(UPDATE, row)
   const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length, chainStart }
-  yield* insertRevision(namespace, made, revision, base)
+  yield* insertRevision(namespace, made, revision, base, next.label)
   const written = writtenHead(made, next, head, revision, stored, layout)
   // A copy: the row goes out to callers.
   if (written.text !== undefined) yield* keepHead(namespace, { ...written })
@@ -101,7 +103,7 @@ export function* createAgent(namespace: string, agentId: string, next: NextVersi
   const stored = padState(stateData, layout, [], undefined)
   const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length, chainStart: version }
   yield* execute(CREATE, [...first, parentAgentId, parentVersion, chainBytes, version, checksum, stored])
-  yield* insertRevision(namespace, made, revision, parent)
+  yield* insertRevision(namespace, made, revision, parent, next.label)
   yield* execute(RECORDED, [namespace, agentId])
   const written = writtenHead(made, next, { createdAt: now, parentAgentId, parentVersion }, revision, stored, layout)
   if (written.text !== undefined) yield* keepHead(namespace, { ...written })
