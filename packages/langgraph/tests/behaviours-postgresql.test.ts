@@ -1,0 +1,4 @@
+import { testBehaviours } from './behaviours.ts'
+import { POSTGRESQL } from './savers.ts'
+
+testBehaviours(POSTGRESQL)

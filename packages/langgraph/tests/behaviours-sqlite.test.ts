@@ -1,0 +1,4 @@
+import { testBehaviours } from './behaviours.ts'
+import { SQLITE } from './savers.ts'
+
+testBehaviours(SQLITE)
