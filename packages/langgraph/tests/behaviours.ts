@@ -2,6 +2,7 @@ import { DescartesSaver, ForkRefusedError, ThreadDeletedError } from '@descartes
 import { AIMessage, HumanMessage } from '@langchain/core/messages'
 import { DeltaSnapshot, ERROR, uuid6 } from '@langchain/langgraph-checkpoint'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Fault } from '../../sdk/tests/faulty-store.ts'
 import { idOf, listed, put, putChain, thread } from './checkpoints.ts'
 import { type Backend, Savers } from './savers.ts'
 
@@ -23,11 +24,11 @@ const VALUES = {
 }
 
 /** What savers do beyond LangGraph's validation. */
-export function testBehaviours(backend: Backend): void {
+export function testBehaviours(backend: Backend, fault?: Fault): void {
   describe(`a saver on ${backend.name}`, () => {
     let savers: Savers
     beforeAll(() => {
-      savers = new Savers(backend)
+      savers = new Savers(backend, fault)
     })
     afterAll(() => savers.close())
 

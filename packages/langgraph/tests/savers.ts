@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { DescartesSaver, type DescartesSaverOptions } from '@descartes/langgraph'
 import { openStateStore, type StateStore } from '@descartes/sdk'
+import { type Fault, plant } from '../../sdk/tests/faulty-store.ts'
 import { createDatabase } from '../../store/tests/postgresql/database.ts'
 
 /** A kind of database that the tests are run on. */
@@ -27,9 +28,12 @@ export class Savers {
   readonly #store: Promise<StateStore>
   #count = 0
 
-  constructor(backend: Backend) {
+  /** The store is a sound one, but for a fault, if one is planted. */
+  constructor(backend: Backend, fault: Fault = () => ({})) {
     this.#database = backend.create()
-    this.#store = this.#database.then(({ url }) => openStateStore({ url, durability: 'normal' }))
+    this.#store = this.#database.then(async ({ url }) =>
+      plant(await openStateStore({ url, durability: 'normal' }), fault),
+    )
   }
 
   /** The store of all of them, and a namespace that no saver has yet. */
