@@ -17,51 +17,73 @@ const OWN = 'object'
 /** As deep as the store goes: it refuses what is deeper, or a circle, and names the place. */
 const MAX_DEPTH = 128
 
+interface Marked {
+  [MARK]: [type: string, kept: unknown]
+}
+
 /** A value as the store can keep it. */
 export async function encodeValue(value: unknown, serde: SerializerProtocol): Promise<unknown> {
-  return encode(value, serde, 0)
+  const instances: object[] = []
+  const marked: Marked[] = []
+  const encoded = encode(value, 0, (instance) => {
+    const place: Marked = { [MARK]: [JSON_TYPE, null] }
+    instances.push(instance)
+    marked.push(place)
+    return place
+  })
+  const dumped = instances.length === 0 ? [] : await dump(instances, serde)
+  for (const [i, place] of marked.entries()) place[MARK] = dumped[i] as Marked[typeof MARK]
+  return encoded
 }
 
 /** The value that was encoded. */
 export async function decodeValue(stored: unknown, serde: SerializerProtocol): Promise<unknown> {
-  return decode(stored, serde)
+  const found: Marked[typeof MARK][] = []
+  const decoded = decode(stored, (kept) => found.push(kept))
+  if (found.length === 0) return decoded
+  const loaded = await load(found, serde)
+  return decode(stored, () => loaded.shift())
 }
 
-function encode(value: unknown, serde: SerializerProtocol, depth: number): unknown {
+function encode(value: unknown, depth: number, dumpLater: (instance: object) => unknown): unknown {
   if (typeof value !== 'object' || value === null || isKeptAsIs(value) || depth > MAX_DEPTH) return value
-  const encodeInner = (inner: unknown) => encode(inner, serde, depth + 1)
+  const encodeInner = (inner: unknown) => encode(inner, depth + 1, dumpLater)
   if (isPlain(value)) {
     const mapped = mapItems(value, encodeInner)
-    return Object.hasOwn(value, MARK) ? mark(OWN, mapped) : mapped
+    return Object.hasOwn(value, MARK) ? { [MARK]: [OWN, mapped] } : mapped
   }
   if (isContainer(value)) return mapItems(value, encodeInner)
-  if (isDeltaSnapshot(value)) return mark(SNAPSHOT, encodeInner(value.value))
+  if (isDeltaSnapshot(value)) return { [MARK]: [SNAPSHOT, encodeInner(value.value)] }
   // What a graph sends to a node: it reads it as a plain object.
   if ('lg_name' in value && value.lg_name === 'Send') return mapItems(fieldsOf(value), encodeInner)
-  return dump(value, serde)
+  return dumpLater(value)
 }
 
-function decode(stored: unknown, serde: SerializerProtocol): unknown {
+function decode(stored: unknown, loadKept: (kept: Marked[typeof MARK]) => unknown): unknown {
   if (typeof stored !== 'object' || stored === null || isKeptAsIs(stored)) return stored
-  const decodeInner = (inner: unknown) => decode(inner, serde)
+  const decodeInner = (inner: unknown) => decode(inner, loadKept)
   if (isContainer(stored) || !Object.hasOwn(stored, MARK)) return mapItems(stored, decodeInner)
-  const [type, kept] = (stored as { [MARK]: [string, unknown] })[MARK]
-  if (type === OWN) return mapItems(kept as object, decodeInner)
-  if (type === SNAPSHOT) return Promise.resolve(decodeInner(kept)).then((value) => new DeltaSnapshot(value))
-  return serde.loadsTyped(type, type === JSON_TYPE ? JSON.stringify(kept) : (kept as Uint8Array))
+  const kept = (stored as Marked)[MARK]
+  if (kept[0] === OWN) return mapItems(kept[1] as object, decodeInner)
+  return kept[0] === SNAPSHOT ? new DeltaSnapshot(decodeInner(kept[1])) : loadKept(kept)
 }
 
-// JSON as a value, not as text in a text: what changed in it is found, and people can read it.
-async function dump(value: object, serde: SerializerProtocol): Promise<unknown> {
-  const [type, bytes] = await serde.dumpsTyped(value)
-  return { [MARK]: [type, type === JSON_TYPE ? JSON.parse(new TextDecoder().decode(bytes)) : bytes] }
+// All together, for each call costs more than most messages do. JSON as a value, not as text in a text: what has changed
+// in it is found, and people can read it.
+async function dump(instances: object[], serde: SerializerProtocol): Promise<Marked[typeof MARK][]> {
+  const [type, bytes] = await serde.dumpsTyped(instances)
+  if (type === JSON_TYPE)
+    return (JSON.parse(new TextDecoder().decode(bytes)) as unknown[]).map((kept) => [JSON_TYPE, kept])
+  return Promise.all(instances.map((instance) => serde.dumpsTyped(instance)))
 }
 
-function mark(type: string, kept: unknown): unknown {
-  return kept instanceof Promise ? kept.then((value) => ({ [MARK]: [type, value] })) : { [MARK]: [type, kept] }
+async function load(found: readonly Marked[typeof MARK][], serde: SerializerProtocol): Promise<unknown[]> {
+  if (found.every(([type]) => type === JSON_TYPE))
+    return (await serde.loadsTyped(JSON_TYPE, JSON.stringify(found.map(([, kept]) => kept)))) as unknown[]
+  return Promise.all(found.map(([type, kept]) => serde.loadsTyped(type, kept as Uint8Array)))
 }
 
-/** The container with its items mapped: a promise when one of them is, and the very same when nothing changes. */
+/** The container with its items mapped: the very same when nothing changes. */
 function mapItems(container: object, map: (item: unknown) => unknown): unknown {
   if (Array.isArray(container)) return replace(container, container, map, (items) => items)
   if (types.isSet(container)) return replace(container, [...container], map, (items) => new Set(items))
@@ -82,8 +104,7 @@ function replace(
   build: (items: unknown[]) => object,
 ): unknown {
   const mapped = items.map(map)
-  if (mapped.every((item, i) => Object.is(item, items[i]))) return container
-  return mapped.some((item) => item instanceof Promise) ? Promise.all(mapped).then(build) : build(mapped)
+  return mapped.every((item, i) => Object.is(item, items[i])) ? container : build(mapped)
 }
 
 function isContainer(value: object): boolean {

@@ -65,6 +65,20 @@ export function testBehaviours(backend: Backend, fault?: Fault): void {
       expect(found.delta.value[0]).toEqual(new Date(7))
     })
 
+    test('keeps objects by a serializer of the caller, whatever it makes of them', async () => {
+      const serde = {
+        dumpsTyped: async (value: unknown): Promise<[string, Uint8Array]> => ['text', Buffer.from(String(value))],
+        loadsTyped: async (type: string, data: Uint8Array | string) => `${type} ${Buffer.from(data).toString()}`,
+      }
+      class Point {
+        toString = () => 'point'
+      }
+      const saver = await savers.saver({ serde })
+      const config = await put(saver, thread('t'), { values: { at: [new Point(), new Date(3)], n: 1 } })
+      const found = (await saver.getTuple(config))?.checkpoint.channel_values
+      expect(found).toEqual({ at: ['text point', new Date(3)], n: 1 })
+    })
+
     test('refuses what it could not give back, and names the place', async () => {
       const saver = await savers.saver()
       const circle: Record<string, unknown> = {}
