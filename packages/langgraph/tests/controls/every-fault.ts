@@ -1,6 +1,6 @@
 // Run by controls.test.ts, in a Vitest of its own: its tests fail.
 import { describe } from 'vitest'
-import { testBehaviours } from '../behaviours.ts'
+import { testBehaviours } from '../behaviours/behaviours.ts'
 import { SQLITE } from '../savers.ts'
 import { validateSavers } from '../validation.ts'
 import { FAULTS } from './faults.ts'

@@ -1,4 +1,4 @@
+import { POSTGRESQL } from '../savers.ts'
 import { testBehaviours } from './behaviours.ts'
-import { POSTGRESQL } from './savers.ts'
 
 testBehaviours(POSTGRESQL)

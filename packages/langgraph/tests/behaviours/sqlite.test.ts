@@ -1,4 +1,4 @@
+import { SQLITE } from '../savers.ts'
 import { testBehaviours } from './behaviours.ts'
-import { SQLITE } from './savers.ts'
 
 testBehaviours(SQLITE)
