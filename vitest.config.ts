@@ -13,7 +13,12 @@ const packages = ['packages', 'apps'].flatMap((parent) =>
 /** Tests lie beside what they test, or in a `tests` folder. */
 const project = (folder: string) => ({
   extends: true as const,
-  test: { name: path.basename(folder), include: [`${folder}/**/*.test.ts`] },
+  test: {
+    name: path.basename(folder),
+    include: [`${folder}/**/*.test.ts`],
+    // LangGraph's validation of checkpoint savers takes `describe` and `it` from there.
+    globals: folder === 'packages/langgraph',
+  },
 })
 
 export default defineConfig({

@@ -28,12 +28,26 @@ const SAVE = v.strictObject({
   state: v.unknown(),
   metadata: v.optional(v.unknown()),
 })
-const SAVE_OPTIONS = v.strictObject({ expectedVersion: v.optional(fields.version), revive: v.optional(fields.flag) })
+const SAVE_OPTIONS = v.strictObject({
+  expectedVersion: v.optional(fields.version),
+  revive: v.optional(fields.flag),
+  label: v.optional(fields.id),
+})
 const NO_OPTIONS: SaveAgentOptions = {}
 const NO_LOAD_OPTIONS: LoadAgentOptions = {}
-const LOAD_OPTIONS = v.strictObject({ ...reading, version: v.optional(fields.integer(1)), at: v.optional(fields.date) })
+const LOAD_OPTIONS = v.strictObject({
+  ...reading,
+  version: v.optional(fields.integer(1)),
+  at: v.optional(fields.date),
+  label: v.optional(fields.id),
+})
 const UPDATE_OPTIONS = v.strictObject({ reason: v.optional(fields.note), expectedVersion: v.optional(fields.version) })
-const LIST = v.strictObject({ ...paging, status: v.optional(fields.id), includeDeleted: v.optional(fields.flag) })
+const LIST = v.strictObject({
+  ...paging,
+  status: v.optional(fields.id),
+  includeDeleted: v.optional(fields.flag),
+  idPrefix: v.optional(fields.id),
+})
 
 export async function saveAgentState<S>(
   handle: Handle<S>,
@@ -42,8 +56,11 @@ export async function saveAgentState<S>(
 ): Promise<AgentState<S>> {
   const given = parse(SAVE, 'input', input)
   const { agentId, name, status } = given
-  const { expectedVersion, revive = false } =
-    options === undefined ? NO_OPTIONS : parse(SAVE_OPTIONS, 'options', options)
+  const {
+    expectedVersion,
+    revive = false,
+    label,
+  } = options === undefined ? NO_OPTIONS : parse(SAVE_OPTIONS, 'options', options)
   const metadata = encodeMetadata(handle, given.metadata)
   const valid = handle.schema === undefined ? (given.state as S) : validateState(handle.schema, given.state)
   // No pause without need: what the caller does next, such as close(), must not overtake the save.
@@ -58,6 +75,7 @@ export async function saveAgentState<S>(
     schemaVersion: handle.schemaVersion,
     expectedVersion,
     revive,
+    label,
   }
   const saved = await handle.executor.write(() => operations.saveAgent(handle.namespace, row))
   return withState(toSummary(saved), state)
@@ -70,11 +88,15 @@ export async function loadAgentState<S>(
 ): Promise<AgentState<S> | null> {
   parse(fields.id, 'agentId', agentId)
   const { namespace } = handle
-  const { version, at, consistency } = options === undefined ? NO_LOAD_OPTIONS : parse(LOAD_OPTIONS, 'options', options)
+  const { version, at, label, consistency } =
+    options === undefined ? NO_LOAD_OPTIONS : parse(LOAD_OPTIONS, 'options', options)
   if (version !== undefined && at !== undefined) throw new InvalidInputError('at', 'either version or at', 'both')
+  if (label !== undefined && (version ?? at) !== undefined)
+    throw new InvalidInputError('label', 'either a label or a version or moment', 'both')
   const load = () => {
     if (version !== undefined) return operations.loadRevision(namespace, agentId, version)
     if (at !== undefined) return operations.loadRevisionAt(namespace, agentId, toTimestamp(at))
+    if (label !== undefined) return operations.loadLabelled(namespace, agentId, label)
     return operations.loadAgent(namespace, agentId)
   }
   const row = await read(handle, load, consistency)
@@ -82,11 +104,11 @@ export async function loadAgentState<S>(
 }
 
 export async function listAgents(handle: Handle<unknown>, filter: ListAgentsFilter = {}): Promise<Page<AgentSummary>> {
-  const { status, includeDeleted = false, ...page } = parse(LIST, 'filter', filter)
+  const { status, includeDeleted = false, idPrefix, ...page } = parse(LIST, 'filter', filter)
   return readPage(handle, page, {
-    list: ['agents', status, includeDeleted],
+    list: ['agents', status, includeDeleted, idPrefix],
     rows: ([after = '']: [string?], limit: number) =>
-      operations.listAgents(handle.namespace, { status, includeDeleted, after, limit }),
+      operations.listAgents(handle.namespace, { status, includeDeleted, idPrefix, after, limit }),
     keyOf: ({ agentId }) => [agentId],
     toItem: toSummary,
   })

@@ -56,6 +56,8 @@ export interface LoadAgentOptions extends ReadOptions {
   version?: number | undefined
   /** The version that was the newest at this moment. */
   at?: Date | undefined
+  /** The version that has this label. */
+  label?: string | undefined
 }
 
 /** A version of an agent, without its state. */
@@ -69,6 +71,8 @@ export interface Revision {
   kind: 'keyframe' | 'delta' | 'plain'
   /** Bytes that it takes in the history. */
   storedBytes: number
+  /** The name that it was saved with; null when it has none. */
+  label: string | null
   createdAt: Date
 }
 
@@ -186,6 +190,11 @@ export interface SaveAgentOptions {
   expectedVersion?: number | undefined
   /** Save over a deleted agent, which brings it back. Default false. */
   revive?: boolean | undefined
+  /**
+   * A name of yours for this version, by which it can be loaded: 1 to 512 bytes, as an id. One that an earlier version of
+   * the agent has moves to this one.
+   */
+  label?: string | undefined
 }
 
 export interface UpdateAgentStatusOptions {
@@ -199,6 +208,8 @@ export interface ListAgentsFilter extends PageOptions {
   status?: string | undefined
   /** List deleted agents, too. Default false. */
   includeDeleted?: boolean | undefined
+  /** Only agents whose ids begin with this: letter for letter, and found by the key. */
+  idPrefix?: string | undefined
 }
 
 /** A step from one state to another in an agent's history. */

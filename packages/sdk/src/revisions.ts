@@ -33,8 +33,8 @@ export async function listRevisions(
     rows: ([before = Number.MAX_SAFE_INTEGER]: [number?], limit: number) =>
       operations.listRevisions(handle.namespace, { agentId, before, limit }),
     keyOf: ({ version }) => [version],
-    toItem: ({ version, kind, status, size, storedBytes, createdAt }) => ({
-      ...{ agentId, version, kind, status, size, storedBytes },
+    toItem: ({ version, kind, status, size, storedBytes, label, createdAt }) => ({
+      ...{ agentId, version, kind, status, size, storedBytes, label },
       createdAt: fromTimestamp(createdAt),
     }),
   })

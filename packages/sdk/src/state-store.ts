@@ -79,8 +79,8 @@ export interface StateStore<S = StateValue> extends AsyncDisposable {
   saveAgentState(input: records.AgentStateInput<S>, options?: records.SaveAgentOptions): Promise<records.AgentState<S>>
 
   /**
-   * The agent with its newest state; null when there is none, or it was deleted. With `version` or `at`, the agent as it
-   * was then: also of one that was deleted since; null when the history does not hold that version.
+   * The agent with its newest state; null when there is none, or it was deleted. With `version`, `at` or `label`, the
+   * agent as it was then: also of one that was deleted since; null when the history does not hold that version.
    * @throws InvalidInputError when a `schema` was given, and the stored state does not fit it.
    * @throws StateTooNewError when the state was saved under a newer `schemaVersion`.
    */

@@ -6,7 +6,7 @@ import { sqliteHarness } from './sqlite-harness.ts'
 export type Fault = (sound: StateStore) => Partial<StateStore>
 
 /** A store with a planted fault, and with it every handle that comes from it. */
-function plant(sound: StateStore, fault: Fault): StateStore {
+export function plant(sound: StateStore, fault: Fault): StateStore {
   const withFault: Partial<StateStore> = {
     withNamespace: (namespace) => plant(sound.withNamespace(namespace), fault),
     transact: (fn) => sound.transact((tx) => fn(plant(tx, fault))),

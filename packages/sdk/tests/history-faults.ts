@@ -23,6 +23,35 @@ export const HISTORY_FAULTS: [string, Fault, string[]][] = [
     ],
   ],
   [
+    'leaves a label where it was',
+    (sound) => {
+      const seen = new Set<string>()
+      return {
+        saveAgentState: (input, options = {}) => {
+          const key = JSON.stringify([input.agentId, options.label])
+          if (!seen.has(key)) seen.add(key)
+          else return sound.saveAgentState(input, { ...options, label: undefined })
+          return sound.saveAgentState(input, options)
+        },
+      }
+    },
+    [
+      'a label names one version of an agent: saved again, it moves',
+      'of saves of one label at the same time, the newest version has it',
+    ],
+  ],
+  [
+    'takes a prefix for a pattern',
+    (sound) => ({
+      listAgents: async ({ idPrefix, ...filter } = {}) => {
+        const { items, nextCursor } = await sound.listAgents(filter)
+        const pattern = new RegExp(`^${(idPrefix ?? '').replace('_', '.').replace('%', '.*')}`, 'i')
+        return { items: items.filter(({ agentId }) => pattern.test(agentId)), nextCursor }
+      },
+    }),
+    ['agents are listed by how their ids begin, letter for letter'],
+  ],
+  [
     'forgets the histories of deleted agents',
     (sound) => ({
       loadAgentState: async (agentId, options) =>

@@ -142,6 +142,7 @@ describe("the predecessor's 18 cases", () => {
       expect.stringMatching(/_events_by_actor$/),
       expect.stringMatching(/_event_numbers$/),
       expect.stringMatching(/_inserted_agents$/),
+      expect.stringMatching(/_revision_labels$/),
     ])
     for (const { appliedAt } of history) expect(appliedAt).toBeInstanceOf(Date)
   })

@@ -17,6 +17,7 @@ export { type ListSnapshots, listSnapshots } from './operations/list-snapshots.t
 export { type ListTasks, listTasks } from './operations/list-tasks.ts'
 export { type ListTransitions, listTransitions } from './operations/list-transitions.ts'
 export { loadAgent } from './operations/load-agent.ts'
+export { loadLabelled } from './operations/load-labelled.ts'
 export { loadRevision } from './operations/load-revision.ts'
 export { loadRevisionAt } from './operations/load-revision-at.ts'
 export { loadSession } from './operations/load-session.ts'

@@ -11,12 +11,14 @@ import { events } from './events.ts'
 import { forks } from './forks.ts'
 import { type ContractHarness, type ContractTests, runContractTest } from './harness.ts'
 import { historyBoundaries } from './history-boundaries.ts'
+import { labels } from './labels.ts'
 import { migrations } from './migrations.ts'
 import { namespaces } from './namespaces.ts'
 import { nestedTransactions } from './nested-transactions.ts'
 import { paging } from './paging.ts'
 import { patches } from './patches.ts'
 import { pins } from './pins.ts'
+import { prefixes } from './prefixes.ts'
 import { prismaDoor } from './prisma-door.ts'
 import { prismaHistories } from './prisma-histories.ts'
 import { pruning } from './pruning.ts'
@@ -42,11 +44,13 @@ export { runContractTest } from './harness.ts'
 /** The whole contract of a StateStore: its tests by subject and by name. */
 export const CONTRACT: Readonly<Record<string, ContractTests>> = {
   agents,
+  prefixes,
   values,
   versions,
   transitions,
   snapshots,
   revisions,
+  labels,
   'time travel': timeTravel,
   restores,
   diffs,

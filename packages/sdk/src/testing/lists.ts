@@ -36,6 +36,10 @@ export const LISTS: Readonly<Record<string, List>> = {
     list: (store, page) => store.listAgents({ ...cut(page), includeDeleted: true }),
     add: (store, i) => store.saveAgentState(agent({ agentId: `zz${number(i)}`, status: 'zz' })),
   },
+  'listAgents by prefix': {
+    list: (store, page) => store.listAgents({ ...cut(page), idPrefix: 'zz' }),
+    add: (store, i) => store.saveAgentState(agent({ agentId: `zz${number(i)}`, status: 'zz' })),
+  },
   getStateHistory: {
     list: (store, page) => store.getStateHistory('researcher', cut(page)),
     add: (store, i) =>

@@ -83,6 +83,9 @@ const REQUIRED_IDS: Record<string, Call> = {
 }
 
 const OPTIONAL_IDS: Record<string, Call> = {
+  'saveAgentState label': (s, label) => s.saveAgentState(AGENT, { label }),
+  'loadAgentState label': (s, label) => s.loadAgentState('a', { label }),
+  'listAgents idPrefix': (s, idPrefix) => s.listAgents({ idPrefix }),
   'listAgents status': (s, status) => s.listAgents({ status }),
   'pruneRevisions agentId': (s, agentId) => s.pruneRevisions({ agentId, keepLast: 1 }),
   'saveEvent id': (s, id) => s.saveEvent({ ...EVENT, id }),

@@ -40,7 +40,9 @@ async function saveAgents(store: StateStore, word: string): Promise<void> {
     )
   const noise = Array.from({ length: 3000 }, (_, i) => `${(i * 7919) % 3001}`)
   for (let step = 1; step <= 6; step++)
-    await store.saveAgentState(agent('large', { step, text: noise.join(step < 4 ? '-' : '+') }))
+    await store.saveAgentState(agent('large', { step, text: noise.join(step < 4 ? '-' : '+') }), {
+      label: step % 2 === 0 ? `step ${step} of ${word}` : undefined,
+    })
   await store.saveAgentState({
     ...agent('rich', {
       at: new Date(12345),

@@ -429,4 +429,17 @@ BEGIN
 END;
 `,
   },
+  {
+    name: '20261123000800_revision_labels',
+    description: 'A version can be given a label, by which it is found',
+    checksum: 'f138495b68b482f4c096b83eff52646fc7c73e3f3d41bcd278dddc33ed4362fd',
+    sql: `-- A version can be given a label, by which it is found
+
+-- AlterTable: behind the data. Rows that are there need not be written anew, however many versions there are.
+ALTER TABLE "agent_revisions" ADD COLUMN "label" TEXT;
+
+-- CreateIndex
+CREATE UNIQUE INDEX "agent_revisions_labels_idx" ON "agent_revisions"("namespace", "agent_id", "label") WHERE label IS NOT NULL;
+`,
+  },
 ]

@@ -537,4 +537,17 @@ FOR EACH ROW WHEN (NEW."recorded_version" IS NOT NULL AND coalesce(current_setti
 EXECUTE FUNCTION "agent_states_record_first"();
 `,
   },
+  {
+    name: '20261124000700_revision_labels',
+    description: 'A version can be given a label, by which it is found',
+    checksum: '5d4e2e4965b3532bb0d39c0f20ab53db5706c25dead47b1f965aa95de42e3f00',
+    sql: `-- A version can be given a label, by which it is found
+
+-- AlterTable
+ALTER TABLE "agent_revisions" ADD COLUMN "label" TEXT COLLATE "C";
+
+-- CreateIndex
+CREATE UNIQUE INDEX "agent_revisions_labels_idx" ON "agent_revisions"("namespace", "agent_id", "label") WHERE (label IS NOT NULL);
+`,
+  },
 ]

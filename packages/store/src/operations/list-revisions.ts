@@ -12,6 +12,8 @@ export interface RevisionRow {
   storedBytes: number
   schemaVersion: number | null
   createdAt: string
+  /** The caller's own name for it. */
+  label: string | null
 }
 
 export interface ListRevisions {
@@ -22,7 +24,7 @@ export interface ListRevisions {
 }
 
 export const STORED_BYTES = 'length(data) + coalesce(length(reverse_delta), 0)'
-export const REVISION = `version, kind, status, size, ${STORED_BYTES} AS "storedBytes", schema_version AS "schemaVersion", created_at AS "createdAt"`
+export const REVISION = `version, kind, status, size, ${STORED_BYTES} AS "storedBytes", schema_version AS "schemaVersion", created_at AS "createdAt", label`
 
 const LIST = statement<RevisionRow>(
   `SELECT ${REVISION} FROM agent_revisions WHERE namespace = ? AND agent_id = ? AND version > 0 AND version < ? ORDER BY version DESC LIMIT ?`,

@@ -19,6 +19,8 @@ export interface SaveAgent {
   expectedVersion: number | undefined
   /** Bring a deleted agent back. */
   revive: boolean
+  /** A name for the version. */
+  label?: string | undefined
 }
 
 /** Saves an agent whole, one version up. */
@@ -29,8 +31,8 @@ export function* saveAgent(namespace: string, input: SaveAgent): Operation<Agent
     throw new AgentDeletedError(agentId, fromTimestamp(head.deletedAt))
   requireVersion(agentId, expectedVersion, head?.version ?? 0)
   requireKnownSchema(agentId, head?.schemaVersion ?? null, input.schemaVersion)
-  const { name, status, metadata = head?.metadata ?? null, stateData, schemaVersion } = input
-  return yield* writeVersion(namespace, agentId, head, { name, status, metadata, stateData, schemaVersion })
+  const { name, status, metadata = head?.metadata ?? null, stateData, schemaVersion, label } = input
+  return yield* writeVersion(namespace, agentId, head, { name, status, metadata, stateData, schemaVersion, label })
 }
 
 /** Compare-and-set: refuses another version than the one expected, if one is. */

@@ -14,6 +14,8 @@ export interface NextVersion extends Omit<AgentContent, 'stateData'> {
   schemaVersion: number | null
   /** JSON text, or the bytes of it. */
   stateData: string | Buffer
+  /** The version's own name. */
+  label?: string | undefined
 }
 
 /** A version that the next one may be a delta against. */
@@ -93,7 +95,7 @@ export function* writeVersion(
   ]
   yield* execute(statement, row(stateIn(layout, stateData)), padded && row(padded))
   const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length, chainStart }
-  yield* insertRevision(namespace, made, revision, base)
+  yield* insertRevision(namespace, made, revision, base, next.label)
   const written = writtenHead(made, next, head, revision, layout, padded)
   // A copy: the row goes out to callers.
   if (written.text !== undefined) yield* keepHead(namespace, { ...written })
@@ -117,7 +119,7 @@ export function* createAgent(namespace: string, agentId: string, next: NextVersi
   const made = { agentId, version, status, createdAt: now, schemaVersion, size: text.length, chainStart: version }
   const row = (state: string | Buffer) => [...first, parentAgentId, parentVersion, chainBytes, version, checksum, state]
   yield* execute(CREATE, row(stateIn(layout, stateData)), padded && row(padded))
-  yield* insertRevision(namespace, made, revision, parent)
+  yield* insertRevision(namespace, made, revision, parent, next.label)
   yield* execute(RECORDED, [namespace, agentId])
   const written = writtenHead(made, next, { createdAt: now, parentAgentId, parentVersion }, revision, layout, padded)
   if (written.text !== undefined) yield* keepHead(namespace, { ...written })

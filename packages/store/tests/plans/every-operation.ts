@@ -52,6 +52,7 @@ export const EVERY_OPERATION: Readonly<Record<keyof typeof operations, Run[]>> =
     () => operations.saveAgent(NAMESPACE, agent('agent 1')),
     () => operations.saveAgent(NAMESPACE, agent('agent 1', { metadata: '{}' })),
     () => operations.saveAgent(NAMESPACE, agent('agent 1', { expectedVersion: 1 })),
+    () => operations.saveAgent(NAMESPACE, agent('agent 1', { label: 'a word' })),
     () => operations.saveAgent(NAMESPACE, agent('agent deleted')),
     () => operations.saveAgent(NAMESPACE, agent('agent deleted', { revive: true })),
     () => operations.saveAgent(NAMESPACE, agent('agent deleted', { revive: true, metadata: '{}' })),
@@ -75,6 +76,7 @@ export const EVERY_OPERATION: Readonly<Record<keyof typeof operations, Run[]>> =
     ...[EVER, 20, 2].map((version) => () => operations.loadRevision(NAMESPACE, 'agent 0', version)),
     ...[2, 11].map((version) => () => operations.loadRevision(NAMESPACE, 'agent grown', version)),
   ],
+  loadLabelled: [() => operations.loadLabelled(NAMESPACE, 'agent 0', 'labelled')],
   loadRevisionAt: [NOW, LATER].map((moment) => () => operations.loadRevisionAt(NAMESPACE, 'agent 0', moment)),
   scanRevisions: [
     () => operations.scanRevisions(NAMESPACE, 'agent 0', { newest: EVER, limit: 5 }, (stateData) => stateData),
@@ -88,15 +90,11 @@ export const EVERY_OPERATION: Readonly<Record<keyof typeof operations, Run[]>> =
   ].map((rule) => () => untilDone(() => operations.pruneRevisions(NAMESPACE, 'agent 0', rule))),
   eventsOfMoment: [() => operations.eventsOfMoment(NAMESPACE, 'agent 0', NOW, LATER)],
   loadAgent: [() => operations.loadAgent(NAMESPACE, 'agent 1')],
-  listAgents: combinations('running', true).map(
-    ([status, includeDeleted]) =>
-      () =>
-        operations.listAgents(NAMESPACE, {
-          status,
-          includeDeleted: includeDeleted ?? false,
-          after: 'agent 1',
-          ...PAGE,
-        }),
+  listAgents: combinations('running', true).flatMap(([status, includeDeleted = false]) =>
+    [undefined, 'agent'].map(
+      (idPrefix) => () =>
+        operations.listAgents(NAMESPACE, { status, includeDeleted, idPrefix, after: 'agent 1', ...PAGE }),
+    ),
   ),
   updateAgentStatus: ['agent 1', 'agent 0'].map(
     (agentId) => () =>

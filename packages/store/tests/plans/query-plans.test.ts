@@ -87,7 +87,9 @@ describe('the query plans of every operation', () => {
     )
     expect(plans.map(([, plan]) => plan.join())).toEqual([
       'SEARCH a USING INDEX agent_states_live_idx (namespace=? AND agent_id>?)',
+      'SEARCH a USING INDEX agent_states_live_idx (namespace=? AND agent_id>? AND agent_id<?)',
       'SEARCH a USING INDEX agent_states_live_status_idx (namespace=? AND status=? AND agent_id>?)',
+      'SEARCH a USING INDEX agent_states_live_idx (namespace=? AND agent_id>? AND agent_id<?)',
     ])
   })
 

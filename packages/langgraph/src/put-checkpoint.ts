@@ -1,0 +1,104 @@
+import { type AgentState, type AgentSummary, type StateStore, StateStoreError, type StateValue } from '@descartes/sdk'
+import type { SerializerProtocol } from '@langchain/langgraph-checkpoint'
+import { ForkRefusedError, ThreadDeletedError } from './errors.ts'
+import { CHECKPOINTS, checkpointsKey, type Place } from './keys.ts'
+import { findAgent, lifeFrom, requireLife, requireNotDeleted } from './lives.ts'
+import { encodeCheckpoint, type NewCheckpoint, storedIn } from './stored-checkpoint.ts'
+
+export interface PutOptions {
+  forks: 'allow' | 'refuse'
+  serde: SerializerProtocol
+}
+
+/** Stores a checkpoint as the next version of its place's agent. Whoever comes between is seen, and looked at anew. */
+export async function putCheckpoint(
+  store: StateStore,
+  place: Place,
+  put: NewCheckpoint,
+  options: PutOptions,
+): Promise<void> {
+  for (;;) {
+    try {
+      const newest = await store.loadAgentState(checkpointsKey(place))
+      return newest === null
+        ? await putFirst(store, place, put, options)
+        : await putNext(store, place, put, newest, options)
+    } catch (error) {
+      if (!(error instanceof StateStoreError)) throw error
+      const isNewRace =
+        error.code === 'VERSION_CONFLICT' || (error.code === 'AGENT_DELETED' && put.parentId === undefined)
+      if (error.code === 'AGENT_DELETED' && put.parentId !== undefined) throw deleted(place, put.parentId)
+      if (!isNewRace) throw error
+    }
+  }
+}
+
+async function putNext(
+  store: StateStore,
+  place: Place,
+  put: NewCheckpoint,
+  newest: AgentState,
+  { forks, serde }: PutOptions,
+): Promise<void> {
+  const { checkpoint, parentId } = put
+  const newestId = storedIn(newest).checkpoint.id
+  if (forks === 'refuse' && parentId !== newestId && checkpoint.id !== newestId)
+    throw new ForkRefusedError(place.threadId, place.checkpointNs, parentId, newestId)
+  if (parentId === undefined) await requireLiveGraph(store, place, put)
+  const load = (id: string | undefined) => loadBase(store, place, newest, id)
+  const parent = await load(parentId)
+  const self = parentId === newestId ? undefined : await load(checkpoint.id)
+  const bases = [self, parent].filter((base) => base !== undefined).map(storedIn)
+  const isParentKnown = parentId === undefined || parent !== undefined
+  const state = (await encodeCheckpoint(put, bases, isParentKnown, serde)) as unknown as StateValue
+  const input = { agentId: newest.agentId, ...CHECKPOINTS, state }
+  await store.saveAgentState(input, { label: checkpoint.id, expectedVersion: newest.version })
+}
+
+/** The first checkpoint of a place, or of its new life. In one transaction with the look at the graph that it is part of. */
+async function putFirst(store: StateStore, place: Place, put: NewCheckpoint, { serde }: PutOptions): Promise<void> {
+  const { checkpoint, parentId } = put
+  const state = (await encodeCheckpoint(put, [], parentId === undefined, serde)) as unknown as StateValue
+  const input = { agentId: checkpointsKey(place), ...CHECKPOINTS, state }
+  await store.transact(async (tx) => {
+    const agent = await findAgent(tx, place)
+    if (agent !== undefined && agent.deletedAt !== null && parentId !== undefined) throw deleted(place, parentId)
+    await requireLiveGraph(tx, place, put)
+    await tx.saveAgentState(revived(input, agent), {
+      label: checkpoint.id,
+      // One that lives by now was put by another run: that is a conflict.
+      expectedVersion: agent === undefined || agent.deletedAt === null ? 0 : agent.version,
+      revive: true,
+    })
+  })
+}
+
+function revived<T extends object>(input: T, agent: AgentSummary | undefined): T {
+  return agent === undefined ? input : { ...input, metadata: lifeFrom(agent.version + 1) }
+}
+
+/** A version that the next one may take values from, if it is there. */
+async function loadBase(
+  store: StateStore,
+  place: Place,
+  newest: AgentState,
+  checkpointId: string | undefined,
+): Promise<AgentState | undefined> {
+  if (checkpointId === undefined) return undefined
+  if (storedIn(newest).checkpoint.id === checkpointId) return newest
+  const found = await store.loadAgentState(newest.agentId, { label: checkpointId })
+  if (found === null) return undefined
+  requireLife(place, found, checkpointId, newest)
+  return found
+}
+
+/** Refuses the first checkpoint of a subgraph when the graph's own, which it belongs to, was deleted. */
+async function requireLiveGraph(store: StateStore, place: Place, { metadata }: NewCheckpoint): Promise<void> {
+  const graphId = metadata?.parents?.['']
+  if (place.checkpointNs !== '' && graphId !== undefined)
+    await requireNotDeleted(store, { threadId: place.threadId, checkpointNs: '' }, graphId)
+}
+
+function deleted(place: Place, parentId: string): ThreadDeletedError {
+  return new ThreadDeletedError(place.threadId, place.checkpointNs, parentId)
+}

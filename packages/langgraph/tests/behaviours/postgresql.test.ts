@@ -1,0 +1,4 @@
+import { POSTGRESQL } from '../savers.ts'
+import { testBehaviours } from './behaviours.ts'
+
+testBehaviours(POSTGRESQL)

@@ -1,0 +1,4 @@
+import { SQLITE } from '../savers.ts'
+import { testBehaviours } from './behaviours.ts'
+
+testBehaviours(SQLITE)

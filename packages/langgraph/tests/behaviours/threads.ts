@@ -1,0 +1,98 @@
+import { DescartesSaver, ForkRefusedError, ThreadDeletedError } from '@descartes/langgraph'
+import { uuid6 } from '@langchain/langgraph-checkpoint'
+import { expect, test } from 'vitest'
+import { idOf, listed, put, thread } from '../checkpoints.ts'
+import type { Savers } from '../savers.ts'
+
+/** Runs that write to one thread, or to one that was deleted. */
+export function testThreads(savers: () => Savers): void {
+  test('forks a thread where it is allowed; each branch keeps its own values of one version', async () => {
+    const saver = await savers().saver()
+    const root = await put(saver, thread('t'), { values: { a: 'root' } })
+    const branches = await Promise.all(['x', 'y'].map((a) => put(saver, root, { values: { a } })))
+    for (const [i, branch] of branches.entries()) {
+      const next = { v: 4, id: uuid6(0), ts: '', channel_values: {}, channel_versions: { a: 1 }, versions_seen: {} }
+      const config = await saver.put(branch, next, { source: 'loop', step: 2, parents: {} }, {})
+      const tuple = await saver.getTuple(config)
+      expect(tuple?.checkpoint.channel_values).toEqual({ a: ['x', 'y'][i] })
+      expect(tuple?.parentConfig).toEqual(branch)
+    }
+  })
+
+  test('lets one of two runs go on from a checkpoint where forks are refused, and tells the other', async () => {
+    const { store, namespace } = await savers().place()
+    const saver = new DescartesSaver(store, { namespace, forks: 'refuse' })
+    const root = await put(saver, thread('t'), { values: { a: 'root' } })
+    const runs = await Promise.allSettled([1, 2, 3, 4].map((a) => put(saver, root, { values: { a } })))
+    expect(runs.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    const refused = runs.flatMap((run) => (run.status === 'rejected' ? [run.reason] : []))
+    const newest = await saver.getTuple(thread('t'))
+    for (const error of refused) {
+      expect(error).toBeInstanceOf(ForkRefusedError)
+      expect(error).toMatchObject({
+        ...{ code: 'FORK_REFUSED', retryable: false, threadId: 't', checkpointNs: '' },
+        ...{ parentId: idOf(root), newestId: idOf(newest?.config) },
+      })
+    }
+    await expect(put(saver, thread('t'))).rejects.toMatchObject({ code: 'FORK_REFUSED', parentId: undefined })
+    const next = await put(saver, newest?.config ?? {}, { values: { a: 'next' } })
+    await put(saver, newest?.config ?? {}, { values: { a: 'again' }, id: idOf(next) })
+    expect(await listed(saver.list(thread('t')))).toEqual([idOf(next), idOf(newest?.config), idOf(root)])
+    // The same without the option: the thread has forked.
+    const allowing = new DescartesSaver(store, { namespace })
+    await put(allowing, root, { values: { a: 'fork' } })
+    expect(await listed(saver.list(thread('t')))).toHaveLength(4)
+  })
+
+  test('refuses what a run writes to a thread that was deleted under it, in its subgraphs, too', async () => {
+    const saver = await savers().saver()
+    const late = await put(saver, thread('t'), { values: { a: 1 } })
+    const sub = await put(saver, thread('t', 'sub'), { metadata: { parents: { '': idOf(late) } } })
+    await saver.putWrites(late, [['c', 1]], 'task')
+    await put(saver, thread('t2'))
+    await saver.deleteThread('t')
+    const inTheGraph = { metadata: { parents: { '': idOf(late) } } }
+    const writes = () => [
+      put(saver, late),
+      put(saver, sub),
+      put(saver, thread('t', 'new'), inTheGraph),
+      saver.putWrites(late, [['c', 2]], 'task'),
+      saver.putWrites(late, [['c', 2]], 'other task'),
+      saver.putWrites(sub, [['c', 2]], 'task'),
+    ]
+    const expectRefused = async () => {
+      for (const write of await Promise.allSettled(writes())) {
+        expect(write).toMatchObject({ status: 'rejected', reason: { code: 'THREAD_DELETED', threadId: 't' } })
+        expect((write as PromiseRejectedResult).reason).toBeInstanceOf(ThreadDeletedError)
+      }
+    }
+    await expectRefused()
+    expect(await listed(saver.list({}))).toHaveLength(1)
+    for (const config of [late, sub, thread('t'), thread('t', 'new')])
+      expect(await saver.getTuple(config)).toBeUndefined()
+    // A new run on the same id begins empty, and the late one is refused as before.
+    const begun = await put(saver, thread('t'), { values: { a: 'new' } })
+    await put(saver, thread('t', 'sub'), { metadata: { parents: { '': idOf(begun) } } })
+    await expectRefused()
+    expect(await listed(saver.list({ configurable: { thread_id: 't' } }))).toHaveLength(2)
+    expect(await saver.getTuple(late)).toBeUndefined()
+    expect(await saver.getTuple(thread('t'))).toMatchObject({ checkpoint: { channel_values: { a: 'new' } } })
+    expect((await saver.getTuple(begun))?.pendingWrites).toEqual([])
+    const next = await put(saver, begun)
+    await saver.putWrites(next, [['c', 1]], 'task')
+    expect((await saver.getTuple(next))?.pendingWrites).toHaveLength(1)
+    await saver.deleteThread('t')
+    await saver.deleteThread('t')
+    expect(await listed(saver.list(thread('t')))).toEqual([])
+    await expect(put(saver, next)).rejects.toMatchObject({ code: 'THREAD_DELETED' })
+  })
+
+  test('deletes one thread, and no other that is called alike', async () => {
+    const saver = await savers().saver()
+    const alike = ['a', 'a"', 'a","', 'aa', 'A', 'a,', '']
+    for (const id of alike) await put(saver, thread(id))
+    await saver.deleteThread('a')
+    const left = await Promise.all(alike.map(async (id) => (await saver.getTuple(thread(id))) !== undefined))
+    expect(left).toEqual([false, true, true, true, true, true, true])
+  })
+}

@@ -1,0 +1,130 @@
+import { DescartesSaver } from '@descartes/langgraph'
+import { AIMessage, HumanMessage } from '@langchain/core/messages'
+import { DeltaSnapshot, uuid6 } from '@langchain/langgraph-checkpoint'
+import { expect, test } from 'vitest'
+import { put, thread } from '../checkpoints.ts'
+import type { Savers } from '../savers.ts'
+
+const VALUES = {
+  date: new Date('2026-01-02T03:04:05.678Z'),
+  noDate: new Date(Number.NaN),
+  bigint: 2n ** 80n,
+  map: new Map<unknown, unknown>([[{ key: 1 }, new Date(0)]]),
+  set: new Set([1, 'a', undefined]),
+  numbers: [Number.NaN, Number.POSITIVE_INFINITY, -0, 0.1],
+  missing: undefined,
+  nothing: null,
+  bytes: new Uint8Array([0, 1, 255]),
+  pattern: /a+/gi,
+  url: new URL('https://example.org/?q=1'),
+  text: '\u2028 é 😀 "\\',
+  nested: { list: [{ at: new Date(1), more: new Map([['n', 1n]]) }] },
+  ofMarks: { $serde: ['json', 1], $descartes: { $date: 1 }, $date: 2 },
+}
+
+/** What comes back of the values that a graph stores. */
+export function testValues(savers: () => Savers): void {
+  test('gives values of every type back as they were, in channels, metadata and writes', async () => {
+    const saver = await savers().saver()
+    const config = await put(saver, thread('t'), { values: VALUES, metadata: { at: VALUES.date, none: undefined } })
+    await saver.putWrites(config, Object.entries(VALUES), 'task')
+    const tuple = await saver.getTuple(config)
+    expect(tuple?.checkpoint.channel_values).toStrictEqual(VALUES)
+    expect(tuple?.metadata).toStrictEqual({ source: 'loop', step: 0, parents: {}, at: VALUES.date, none: undefined })
+    expect(Object.fromEntries(tuple?.pendingWrites?.map(([, channel, value]) => [channel, value]) ?? [])).toStrictEqual(
+      VALUES,
+    )
+  })
+
+  test('gives messages and other objects of LangChain back as what they were, beside plain values', async () => {
+    const saver = await savers().saver()
+    const values = {
+      messages: [new HumanMessage('hello'), new AIMessage({ content: 'hi', additional_kwargs: { $serde: 1 } })],
+      mixed: {
+        at: new Date(5),
+        by: new HumanMessage({ content: 'x', id: 'm1' }),
+        all: new Map([['a', new AIMessage('y')]]),
+      },
+      failed: new Error('went wrong'),
+      delta: new DeltaSnapshot([new Date(7), new HumanMessage('z')]),
+    }
+    const config = await put(saver, thread('t'), { values })
+    const found = (await saver.getTuple(config))?.checkpoint.channel_values as typeof values
+    expect(found).toEqual(values)
+    expect(found.messages[1]).toBeInstanceOf(AIMessage)
+    expect(found.mixed.by).toBeInstanceOf(HumanMessage)
+    expect(found.mixed.all.get('a')).toBeInstanceOf(AIMessage)
+    expect(found.delta.value[0]).toEqual(new Date(7))
+  })
+
+  test('keeps objects by a serializer of the caller, whatever it makes of them', async () => {
+    const serde = {
+      dumpsTyped: async (value: unknown): Promise<[string, Uint8Array]> => ['text', Buffer.from(String(value))],
+      loadsTyped: async (type: string, data: Uint8Array | string) => `${type} ${Buffer.from(data).toString()}`,
+    }
+    class Point {
+      toString = () => 'point'
+    }
+    const saver = await savers().saver({ serde })
+    const config = await put(saver, thread('t'), { values: { at: [new Point(), new Date(3)], n: 1 } })
+    const found = (await saver.getTuple(config))?.checkpoint.channel_values
+    expect(found).toEqual({ at: ['text point', new Date(3)], n: 1 })
+  })
+
+  test('refuses what it could not give back, and names the place', async () => {
+    const saver = await savers().saver()
+    const circle: Record<string, unknown> = {}
+    circle.self = circle
+    for (const value of [() => 1, Symbol('s'), circle])
+      await expect(put(saver, thread('t'), { values: { odd: value } })).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+        path: expect.stringContaining('state/values/odd'),
+      })
+    expect(await saver.getTuple(thread('t'))).toBeUndefined()
+  })
+
+  test('takes the values of a checkpoint as they are given when its parent was pruned', async () => {
+    const { store, namespace } = await savers().place()
+    const saver = new DescartesSaver(store, { namespace })
+    const parent = await put(saver, thread('t'), { values: { a: 1 } })
+    await put(saver, parent, { values: { a: 2 } })
+    await store.withNamespace(namespace).pruneRevisions({ keepLast: 1 })
+    const next = {
+      v: 4,
+      id: uuid6(0),
+      ts: '',
+      channel_values: { a: 1 },
+      channel_versions: { a: 1 },
+      versions_seen: {},
+    }
+    const config = await saver.put(parent, next, { source: 'fork', step: 2, parents: {} }, {})
+    expect((await saver.getTuple(config))?.checkpoint.channel_values).toEqual({ a: 1 })
+  })
+
+  test('stores of a step what has changed, not the whole', async () => {
+    const { store, namespace } = await savers().place()
+    const saver = new DescartesSaver(store, { namespace })
+    let config = thread('t')
+    const messages: HumanMessage[] = []
+    for (let i = 1; i <= 40; i++) {
+      messages.push(new HumanMessage({ content: `message ${i} `.repeat(20), id: `m${i}` }))
+      const versions = { messages: i }
+      const values = { messages, unchanged: 'x'.repeat(1000) }
+      const channel_versions = { messages: i, unchanged: 1 }
+      const checkpoint = { v: 4, id: uuid6(0), ts: '', channel_values: values, channel_versions, versions_seen: {} }
+      config = await saver.put(
+        config,
+        checkpoint,
+        { source: 'loop', step: i, parents: {} },
+        i === 1 ? channel_versions : versions,
+      )
+    }
+    const { items } = await store.withNamespace(namespace).listRevisions('["t",""]', { limit: 40 })
+    const whole = items.reduce((sum, { size }) => sum + size, 0)
+    const stored = items.reduce((sum, { storedBytes }) => sum + storedBytes, 0)
+    expect(items).toHaveLength(40)
+    expect(stored).toBeLessThan(whole / 10)
+    const tuple = await saver.getTuple(config)
+    expect(tuple?.checkpoint.channel_values).toEqual({ messages, unchanged: 'x'.repeat(1000) })
+  })
+}

@@ -1,0 +1,13 @@
+// Run by controls.test.ts, in a Vitest of its own: its tests fail.
+import { describe } from 'vitest'
+import { testBehaviours } from '../behaviours/behaviours.ts'
+import { SQLITE } from '../savers.ts'
+import { validateSavers } from '../validation.ts'
+import { FAULTS } from './faults.ts'
+
+for (const [name, { fault }] of Object.entries(FAULTS)) {
+  describe(name, () => {
+    describe('validation', () => validateSavers(SQLITE, fault))
+    describe('behaviours', () => testBehaviours(SQLITE, fault))
+  })
+}

@@ -1,0 +1,4 @@
+import { POSTGRESQL } from '../savers.ts'
+import { testTrips } from './trips.ts'
+
+testTrips(POSTGRESQL)

@@ -1,0 +1,4 @@
+import { SQLITE } from '../savers.ts'
+import { testTrips } from './trips.ts'
+
+testTrips(SQLITE)

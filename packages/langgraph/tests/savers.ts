@@ -1,0 +1,54 @@
+import fs from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { DescartesSaver, type DescartesSaverOptions } from '@descartes/langgraph'
+import { openStateStore, type StateStore } from '@descartes/sdk'
+import { type Fault, plant } from '../../sdk/tests/faulty-store.ts'
+import { createDatabase } from '../../store/tests/postgresql/database.ts'
+
+/** A kind of database that the tests are run on. */
+export interface Backend {
+  readonly name: string
+  create(): Promise<{ url: string; drop(): Promise<void> }>
+}
+
+export const SQLITE: Backend = {
+  name: 'SQLite',
+  async create() {
+    const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'descartes-langgraph-'))
+    return { url: `file:${path.join(folder, 'state.db')}`, drop: () => fs.rm(folder, { recursive: true }) }
+  },
+}
+
+export const POSTGRESQL: Backend = { name: 'PostgreSQL', create: () => createDatabase() }
+
+/** A database for the tests of a file; each saver has a namespace of its own there. */
+export class Savers {
+  readonly #database: ReturnType<Backend['create']>
+  readonly #store: Promise<StateStore>
+  #count = 0
+
+  /** The store is a sound one, but for a fault, if one is planted. */
+  constructor(backend: Backend, fault: Fault = () => ({})) {
+    this.#database = backend.create()
+    this.#store = this.#database.then(async ({ url }) =>
+      plant(await openStateStore({ url, durability: 'normal' }), fault),
+    )
+  }
+
+  /** The store of all of them, and a namespace that no saver has yet. */
+  async place(): Promise<{ store: StateStore; url: string; namespace: string }> {
+    this.#count += 1
+    return { store: await this.#store, url: (await this.#database).url, namespace: `langgraph-${this.#count}` }
+  }
+
+  async saver(options?: DescartesSaverOptions): Promise<DescartesSaver> {
+    const { store, namespace } = await this.place()
+    return new DescartesSaver(store, { namespace, ...options })
+  }
+
+  async close(): Promise<void> {
+    await (await this.#store).close()
+    await (await this.#database).drop()
+  }
+}

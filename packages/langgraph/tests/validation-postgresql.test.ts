@@ -1,0 +1,4 @@
+import { POSTGRESQL } from './savers.ts'
+import { validateSavers } from './validation.ts'
+
+validateSavers(POSTGRESQL)

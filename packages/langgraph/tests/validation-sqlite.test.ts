@@ -1,0 +1,4 @@
+import { SQLITE } from './savers.ts'
+import { validateSavers } from './validation.ts'
+
+validateSavers(SQLITE)
