@@ -39,6 +39,28 @@ const LOST = /Connection terminated|timeout expired|Query read timeout|not query
 /** The server at hand is not the one that is wanted: it takes no writes, or follows no other. */
 export class WrongRoleError extends Error {}
 
+/**
+ * No connection was to be had for as long as it may be waited for: to try again would wait as long again. It has what
+ * tells the last attempt's error from others, which Prisma asks for.
+ */
+export class NoConnectionError extends Error {
+  constructor(reason: string, cause: unknown) {
+    super(reason, { cause })
+    Object.assign(this, cause)
+  }
+}
+
+/** All connections were in use for as long as one may be waited for; said as the driver says it. */
+export class NoneFreeError extends Error {
+  constructor() {
+    super('timeout exceeded when trying to connect')
+  }
+}
+
+export function isNoneFree(error: unknown): boolean {
+  return error instanceof Error && /timeout exceeded when trying to connect/.test(error.message)
+}
+
 /** True for an error that the server has reported. */
 export function isServerError(error: unknown): error is ServerError {
   return error instanceof Error && /^[0-9A-Z]{5}$/.test(String((error as ServerError).code)) && 'severity' in error
@@ -88,8 +110,7 @@ function rootsOf(error: unknown): Error[] {
 export function translate(error: unknown): unknown {
   if (error instanceof StateStoreError || !(error instanceof Error)) return error
   const details = { cause: error }
-  if (/timeout exceeded when trying to connect/.test(error.message))
-    return new StoreBusyError('no connection was free in time (acquireTimeoutMs)', details)
+  if (isNoneFree(error)) return new StoreBusyError('no connection was free in time (acquireTimeoutMs)', details)
   if (isServerError(error) && error.code === READ_ONLY)
     return new StorageFailedError('the server takes no writes: it is read-only', details)
   if (isConnectionLost(error))
@@ -119,7 +140,8 @@ export function cannotOpen(address: string, error: unknown): unknown {
   return new CannotOpenError(address, error instanceof Error ? reasonOf(error) : String(error), { cause: error })
 }
 
-function reasonOf(error: Error): string {
+/** What it says; of several addresses of one host, none says anything. */
+export function reasonOf(error: Error): string {
   return error.message || String((error as { code?: string }).code)
 }
 
