@@ -15,7 +15,7 @@ interface ServerError extends Error {
 
 const [SERIALIZATION, DEADLOCK, UNIQUE] = ['40001', '40P01', '23505']
 /** Characters that a text or a jsonb cannot hold. */
-const NO_NUL = ['22021', '22P05']
+export const NO_NUL = ['22021', '22P05']
 const [LOCK_TIMEOUT, CANCELED, DISK_FULL, READ_ONLY] = ['55P03', '57014', '53100', '25006']
 /** The server has no connection for us: it is full, stops, starts, or has ended one that was idle in a transaction. */
 const NO_CONNECTION = /^(08...|57P0[1-5]|53300|25P0[34])$/
@@ -134,10 +134,16 @@ export function translate(error: unknown): unknown {
   return new StorageFailedError(`the database refused the statement (${error.code}: ${error.message})`, details)
 }
 
+/** The server asks for a password, and the driver has none. */
+const NO_PASSWORD = /empty password|password must be a/
+const GIVE_PASSWORD = 'write the password into the url, or set PGPASSWORD'
+
 /** The typed error for a database that cannot be opened; `address` is its url without the password. */
 export function cannotOpen(address: string, error: unknown): unknown {
   if (error instanceof StateStoreError) return error
-  return new CannotOpenError(address, error instanceof Error ? reasonOf(error) : String(error), { cause: error })
+  const reason = error instanceof Error ? reasonOf(error) : String(error)
+  const hint = NO_PASSWORD.test(reason) ? `; ${GIVE_PASSWORD}` : ''
+  return new CannotOpenError(address, reason + hint, { cause: error })
 }
 
 /** What it says; of several addresses of one host, none says anything. */
