@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type MoveProgress, type MoveReport, StateStoreError } from '@descartes/store'
+import { addressOf, type MoveProgress, type MoveReport, StateStoreError } from '@descartes/store'
 import { moveStore } from './move.ts'
 
 const HELP = `descartes move --from URL --to URL [options]
@@ -39,7 +39,10 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(HELP)
     return DONE
   }
-  if (positionals.length !== 1 || positionals[0] !== 'move') return refuse('the command is: move')
+  const [command, extra] = positionals
+  if (command === undefined) return refuse('a command is needed: move')
+  if (command !== 'move') return refuse(`unknown command ${shown(command)}; there is: move`)
+  if (extra !== undefined) return refuse(`unexpected argument ${shown(extra)}; urls are given with --from and --to`)
   const { from, to, force, json } = values
   if (from === undefined || to === undefined) return refuse('--from and --to are needed')
   const batchRows = Number(values['batch-rows'])
@@ -50,6 +53,11 @@ async function main(args: string[]): Promise<number> {
 
 function read(args: string[]) {
   return parseArgs({ args, options: OPTIONS, allowPositionals: true })
+}
+
+/** An argument may be an url with a password. */
+function shown(argument: string): string {
+  return JSON.stringify(addressOf(argument))
 }
 
 function refuse(reason: string): number {

@@ -1,6 +1,6 @@
-import type { Executor, RecentlyUsed } from '@descartes/store'
+import { type Executor, InvalidInputError, type RecentlyUsed } from '@descartes/store'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { toJsonbText } from './codec/jsonb.ts'
+import { holdsNul, toJsonbText } from './codec/jsonb.ts'
 import { encodeJson } from './codec.ts'
 import type { Remembered } from './encode-state.ts'
 import type { Limits } from './limits.ts'
@@ -29,5 +29,8 @@ export function encodeMetadata(
 ): string | null | undefined {
   if (metadata === undefined || metadata === null) return metadata
   const text = encodeJson(metadata, field, handle.limits.metadataBytes)
-  return handle.executor.hasJsonb ? toJsonbText(text) : text
+  if (!handle.executor.hasJsonb) return text
+  if (holdsNul(text))
+    throw new InvalidInputError(field, 'JSON without U+0000, which PostgreSQL cannot store', 'a string that holds it')
+  return toJsonbText(text)
 }

@@ -1,3 +1,4 @@
+export { addressOf } from './address.ts'
 export {
   type Answer,
   type Engine,

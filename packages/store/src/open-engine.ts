@@ -31,6 +31,7 @@ export async function openEngine({
   return (await import('./sqlite/open.ts')).openSqlite(location, options)
 }
 
+/** True for whatever is meant as one, so that it is refused for what is wrong with it. */
 export function isPostgresql(url: unknown): boolean {
-  return typeof url === 'string' && /^postgres(ql)?:/.test(url)
+  return typeof url === 'string' && /^\s*postgres(ql)?:/i.test(url)
 }

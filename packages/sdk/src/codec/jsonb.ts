@@ -6,6 +6,11 @@ export function toJsonbText(text: string): string {
   return write(JSON.parse(text))
 }
 
+/** True for JSON text with U+0000 in one of its strings, which a `jsonb` cannot hold. */
+export function holdsNul(text: string): boolean {
+  return /(?<!\\)(?:\\\\)*\\u0000/.test(text)
+}
+
 function write(value: unknown): string {
   if (typeof value === 'number') return decimal(value)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process'
 import fs from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { promisify } from 'node:util'
-import { openStateStore, StateStoreError } from '@descartes/sdk'
+import { inspect, promisify } from 'node:util'
+import { moveStore, openStateStore, StateStoreError } from '@descartes/sdk'
 import { openEngine } from '@descartes/store'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
@@ -60,6 +60,53 @@ describe('a url that is none is refused', () => {
     const files = await fs.readdir('.')
     expect(await refusal(url)).toMatchObject({ code: 'CANNOT_OPEN', name: 'CannotOpenError', url: String(url) })
     expect(await fs.readdir('.')).toEqual(files)
+  })
+})
+
+describe('a url with a password', () => {
+  // Nothing listens at port 1.
+  const SECRET_URLS = [
+    'postgress://descartes:secret@127.0.0.1:1/db',
+    'Postgress://descartes:secret@127.0.0.1:1/db',
+    'mysql://descartes:secret@127.0.0.1:1/db',
+    'jdbc:postgresql://127.0.0.1:1/db?user=descartes&password=secret',
+    'host=127.0.0.1 user=descartes password=secret dbname=db',
+    'descartes:secret@127.0.0.1:1/db',
+    'postgresql:descartes:secret@127.0.0.1:1/db',
+    ' postgresql://descartes:secret@127.0.0.1:1/db',
+    'Postgresql://descartes:secret@127.0.0.1:1/db',
+    'POSTGRES://descartes:secret@127.0.0.1:1/db',
+    'postgresql://descartes:p@ss/secret#rd@127.0.0.1:1/db',
+    'postgresql://descartes:p@secret/rd@127.0.0.1:1/db',
+    'postgresql://descartes:p@ss?secret&secret=rd@127.0.0.1:1/db',
+    'postgresql://descartes:pass?sslmode=secret@127.0.0.1:1/db',
+    'postgresql://descartes:pass/secret@127.0.0.1:1/db',
+    'postgresql://descartes:secret@127.0.0.1:port/db',
+    'postgresql://descartes:secret%zz@127.0.0.1:1/db',
+    'postgresql://127.0.0.1:1/db?user=descartes&password=secret',
+    'file://descartes:secret@host/state.db',
+  ]
+
+  test.each(SECRET_URLS)('is shown without it, wherever it is refused: %s', async (url) => {
+    const move = { from: url, to: `file:${folder}/target.db` }
+    const moves = [moveStore(move), moveStore({ from: `file:${folder}/none.db`, to: url })]
+    const errors = await Promise.all([refusal(url), ...moves.map((moved) => moved.catch((error: Error) => error))])
+    for (const error of errors) expect(inspect(error, { depth: 9 })).not.toMatch(/secret/)
+    expect(errors.slice(0, 2)).toMatchObject([{ code: 'CANNOT_OPEN' }, { code: 'CANNOT_OPEN' }])
+  })
+
+  test('of an unknown kind is answered with all kinds that there are', async () => {
+    expect(await refusal(SECRET_URLS[0])).toMatchObject({ message: expect.stringContaining('postgresql://') })
+  })
+
+  test('may have a scheme in capitals: there is no server at its address', async () => {
+    const message = expect.stringContaining('ECONNREFUSED')
+    expect(await refusal('POSTGRESQL://descartes:secret@127.0.0.1:1/db')).toMatchObject({ message })
+  })
+
+  test('that somebody has not encoded is answered with how to', async () => {
+    const message = expect.stringContaining('write / as %2F')
+    expect(await refusal('postgresql://descartes:p@ss/wo#rd@127.0.0.1:1/db')).toMatchObject({ message })
   })
 })
 

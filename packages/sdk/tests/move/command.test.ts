@@ -98,6 +98,10 @@ test('the command tells wrong usage from a failed move, and helps', async () => 
     expect(result).toMatchObject({ code: 2, stdout: '' })
     expect(result.stderr).toContain('Try descartes --help')
   }
+  const extra = await run('move', 'file:a.db', 'postgresql://me:secret@h/d')
+  expect(extra.stderr).toContain('unexpected argument "file:a.db"')
+  const url = await run('move', 'postgresql://me:secret@h/d')
+  expect(url.stderr).toContain('unexpected argument "postgresql://***@h/d"')
   const failed = await run('move', '--from', 'file:/nowhere/a.db', '--to', 'file:/nowhere/b.db')
   expect(failed.code).toBe(1)
   expect(failed.stderr).toContain('CANNOT_OPEN')

@@ -1,9 +1,11 @@
+import fs from 'node:fs'
 import { moveStore, openStateStore } from '@descartes/sdk'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { execute } from '../../../store/tests/postgresql/execute.ts'
+import { openRelay } from '../../../store/tests/postgresql/relay.ts'
 import { contentOf, fillStore, said } from './mixed-store.ts'
-import { type Kind, places } from './places.ts'
+import { type Kind, places, temporaryFolder } from './places.ts'
 
 const kinds: Kind[] = ['SQLite', 'PostgreSQL']
 
@@ -134,15 +136,66 @@ test.for(kinds)('a %s database is not moved into itself, not even with force', a
   expect(await contentOf(url)).toEqual(before)
 })
 
-test('a row that the target cannot hold is named', async () => {
+test.for([
+  ['description', `'nul' || char(0) || '!'`, 'description holds U+0000, which PostgreSQL cannot store'],
+  ['metadata', `'{"note": "nul\\u0000!"}'`, 'metadata holds U+0000, which PostgreSQL cannot store'],
+  ['created_at', `'yesterday or so'`, 'created_at: invalid input syntax'],
+] as const)('a row that the target cannot hold is named, and its %s', async ([column, value, reason], { expect }) => {
   const [source, target] = [await places.SQLite(), await places.PostgreSQL()]
   await fillStore(source)
-  await tamper(source, `UPDATE tasks SET description = 'nul' || char(0) || '!' WHERE id = 'two' AND namespace = 'acme'`)
+  await tamper(source, `UPDATE tasks SET ${column} = ${value} WHERE id = 'two' AND namespace = 'acme'`)
   await expect(moveStore({ from: source, to: target })).rejects.toMatchObject({
     code: 'ROW_REFUSED',
     table: 'tasks',
     key: { namespace: 'acme', id: 'two' },
+    message: expect.stringContaining(reason),
   })
+})
+
+test('a move that loses its server says that what was copied is kept, and goes on later', async () => {
+  const [source, target] = [await places.SQLite(), await places.PostgreSQL()]
+  await fillStore(source)
+  const relay = await openRelay(target)
+  let batches = 0
+  const onProgress = () => {
+    if (++batches === 5) void relay.cut()
+  }
+  const error = await moveStore({ from: source, to: relay.url, batchRows: 5, onProgress }).catch((thrown) => thrown)
+  expect(error).toMatchObject({ code: 'STORAGE_FAILED', retryable: true })
+  expect(error.message).toContain('run the same move again, and it goes on')
+  expect(error.message).not.toContain('nothing was stored')
+  expect(await moveStore({ from: source, to: target })).toMatchObject({ resumed: true })
+  expect(await contentOf(target)).toEqual(await contentOf(source))
+})
+
+test('a source that does not exist is refused as such, and is not made', async () => {
+  const folder = temporaryFolder()
+  for (const file of ['none.db', 'missing/none.db']) {
+    const moved = moveStore({ from: `file:${folder}/${file}`, to: `file:${folder}/target.db` })
+    const message = expect.stringContaining('the file does not exist')
+    await expect(moved).rejects.toMatchObject({ code: 'CANNOT_OPEN', message })
+  }
+  expect(fs.readdirSync(folder)).toEqual([])
+})
+
+test('a server that asks for a password that there is not is answered with where to write it', async () => {
+  const source = Object.assign(new URL(await places.PostgreSQL()), { password: '' }).href
+  const moved = moveStore({ from: source, to: await places.SQLite() })
+  await expect(moved).rejects.toMatchObject({ code: 'CANNOT_OPEN', message: expect.stringContaining('PGPASSWORD') })
+})
+
+test.for(kinds)('a move into a %s database that is run again says that it is finished', async (kind, { expect }) => {
+  const [source, target] = [await places.SQLite(), await places[kind]()]
+  await fillStore(source)
+  await moveStore({ from: source, to: target })
+  const again = () => moveStore({ from: source, to: target })
+  await expect(again()).rejects.toMatchObject({
+    code: 'MOVE_REFUSED',
+    message: expect.stringContaining('there is nothing to move'),
+  })
+  // As many rows, and others.
+  await tamper(target, `UPDATE tasks SET title = 'Other' WHERE id = 'two' AND namespace = 'acme'`)
+  await expect(again()).rejects.toMatchObject({ code: 'MOVE_REFUSED', message: expect.stringContaining('not empty') })
 })
 
 test('what cannot be moved is refused', async () => {
@@ -164,6 +217,7 @@ test('a role that is held to a namespace does not move its rows for the whole', 
   )
   const url = Object.assign(new URL(source), { username: role, password: 'app' }).href
   await expect(moveStore({ from: url, to: target })).rejects.toThrow('connect as the owner')
+  expect(fs.existsSync(target.slice('file:'.length))).toBe(false)
   await tamper(source, `DROP OWNED BY ${role}; DROP ROLE ${role}`)
 })
 

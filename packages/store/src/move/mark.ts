@@ -31,9 +31,17 @@ export function otherMove(): MoveRefusedError {
   return new MoveRefusedError('another move into this database is under way; wait for its end')
 }
 
-/** The error for a target that has rows in it. */
-export function notEmpty(table: string): MoveRefusedError {
+/** A target that has rows in it. */
+export class NotEmpty extends MoveRefusedError {
+  constructor(table: string) {
+    super(`the target is not empty: it has rows in ${table}; name another, or say force, which removes them`)
+    this.name = MoveRefusedError.name
+  }
+}
+
+/** The error for a target that a move before has filled. */
+export function finishedBefore(): MoveRefusedError {
   return new MoveRefusedError(
-    `the target is not empty: it has rows in ${table}; name another, or say force, which removes them`,
+    'this source has been moved into this target already, and the two are the same: there is nothing to move',
   )
 }

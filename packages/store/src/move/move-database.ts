@@ -1,6 +1,12 @@
-import { MoveRefusedError, SourceChangedError } from '../errors.ts'
+import {
+  CommitUnknownError,
+  MoveMismatchError,
+  MoveRefusedError,
+  SourceChangedError,
+  StorageFailedError,
+} from '../errors.ts'
 import { isPostgresql } from '../open-engine.ts'
-import { type Mark, readMark, writeMark } from './mark.ts'
+import { finishedBefore, type Mark, NotEmpty, readMark, writeMark } from './mark.ts'
 import { pagesOf, type Source, type Target } from './side.ts'
 import { requireSameTables, type Table, valuesOf } from './tables.ts'
 import { type TableDigest, verifyTable } from './verify.ts'
@@ -46,15 +52,32 @@ export async function moveDatabase(options: MoveOptions): Promise<MoveReport> {
   options.signal?.throwIfAborted()
   const source = await openSource(options.from)
   try {
+    // A source that is refused leaves no new target behind.
+    const tables = await source.tables()
     const target = await openTarget(options.to)
     try {
-      return await move(options, source, target)
+      return await move(options, source, target, tables)
     } finally {
       await target.close()
     }
+  } catch (error) {
+    throw isCutOff(error) ? cutOff(error) : error
   } finally {
     await source.close()
   }
+}
+
+function isCutOff(error: unknown): error is Error {
+  return error instanceof CommitUnknownError || (error instanceof StorageFailedError && error.retryable)
+}
+
+/** What was said of one statement is not true of the whole: batches before it are stored. */
+function cutOff(error: Error): StorageFailedError {
+  const reason = error.cause instanceof Error ? error.cause.message : error.message
+  return new StorageFailedError(
+    `the move was cut off: a database is out of reach (${reason}); what was copied is kept: run the same move again, and it goes on`,
+    { cause: error, retryable: true },
+  )
 }
 
 async function openSource(url: string): Promise<Source> {
@@ -67,13 +90,12 @@ async function openTarget(url: string): Promise<Target> {
   return (await import('./sqlite.ts')).openSqliteTarget(url)
 }
 
-async function move(options: MoveOptions, source: Source, target: Target): Promise<MoveReport> {
+async function move(options: MoveOptions, source: Source, target: Target, tables: Table[]): Promise<MoveReport> {
   if (source.place === target.place) throw new MoveRefusedError('the source and the target are the same database')
-  const tables = await source.tables()
   requireSameTables(tables, await target.tables())
   const stamp = await source.stamp()
   const context: Move = { ...options, source, target, tables }
-  const { mark, resumed } = await markOf(context)
+  const { mark, resumed } = await markOf(context, stamp)
   const last = await copy(context, mark)
   const digests = await verify(context, stamp)
   if ((await source.stamp()) !== stamp) throw new SourceChangedError()
@@ -82,7 +104,8 @@ async function move(options: MoveOptions, source: Source, target: Target): Promi
 }
 
 /** The mark of a move that was begun before, or a new one. */
-async function markOf({ source, target, tables, force }: Move): Promise<{ mark: Mark; resumed: boolean }> {
+async function markOf(context: Move, stamp: string): Promise<{ mark: Mark; resumed: boolean }> {
+  const { source, target, tables, force } = context
   const text = await target.readMark()
   if (text !== undefined && !force) {
     const mark = readMark(text)
@@ -93,8 +116,25 @@ async function markOf({ source, target, tables, force }: Move): Promise<{ mark: 
     return { mark, resumed: true }
   }
   const mark = { from: source.identity, table: (tables[0] as Table).name }
-  await target.begin(tables, writeMark(mark), { empty: force })
+  try {
+    await target.begin(tables, writeMark(mark), { empty: force })
+  } catch (error) {
+    throw error instanceof NotEmpty && (await isMoved(context, stamp)) ? finishedBefore() : error
+  }
   return { mark, resumed: false }
+}
+
+/** True if the target holds all that the source holds, and nothing else. */
+async function isMoved(context: Move, stamp: string): Promise<boolean> {
+  const { source, target, tables } = context
+  for (const table of tables) if ((await source.count(table)) !== (await target.count(table))) return false
+  return verify(context, stamp).then(
+    () => true,
+    (error) => {
+      if (error instanceof MoveMismatchError) return false
+      throw error
+    },
+  )
 }
 
 /** Copies what comes after the mark; the last mark's text. */

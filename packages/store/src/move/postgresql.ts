@@ -4,18 +4,19 @@ import { MoveRefusedError, RowRefusedError } from '../errors.ts'
 import { MOVE } from '../migrations/pending.ts'
 import { POSTGRESQL_MIGRATIONS } from '../migrations/postgresql.ts'
 import type { SqlValue } from '../operation.ts'
-import { cannotOpen, isServerError, translate } from '../postgresql/driver-errors.ts'
+import { cannotOpen, isServerError, NO_NUL, translate } from '../postgresql/driver-errors.ts'
 import { parseHosts } from '../postgresql/hosts.ts'
 import { pendingIn } from '../postgresql/migrate.ts'
 import { openPostgresql } from '../postgresql/open.ts'
 import { makePatient, openPool } from '../postgresql/pool.ts'
 import { toParameter } from '../postgresql/statements.ts'
 import { READERS } from '../postgresql/values.ts'
-import { notEmpty, otherMove, READ_MARK, REMOVE_MARK } from './mark.ts'
+import { NotEmpty, otherMove, READ_MARK, REMOVE_MARK } from './mark.ts'
 import { PAGE_BYTES, type Target } from './side.ts'
 import {
   after,
   type CatalogColumn,
+  type Column,
   type ColumnKind,
   named,
   type Position,
@@ -174,7 +175,7 @@ export class PostgresqlSide implements Target {
   }
 
   async onSnapshot<T>(work: () => Promise<T>): Promise<T> {
-    await this.client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    await this.#rows('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     try {
       return await work()
     } finally {
@@ -213,7 +214,7 @@ export class PostgresqlSide implements Target {
     await this.#transact(async () => {
       for (const { name } of tables) {
         const found = await this.#rows(`SELECT 1 FROM ${quoted(name)} LIMIT 1`)
-        if (found.length > 0 && !empty) throw notEmpty(name)
+        if (found.length > 0 && !empty) throw new NotEmpty(name)
       }
       if (empty) await this.client.query(`TRUNCATE ${tables.map(({ name }) => quoted(name)).join(', ')}`)
       await this.client.query(REMOVE_MARK)
@@ -223,7 +224,7 @@ export class PostgresqlSide implements Target {
 
   async add(table: Table, rows: readonly Row[], mark: string, next: string): Promise<void> {
     try {
-      await this.#transact(async () => {
+      await this.#copying(async () => {
         const { rowCount } = await this.client.query(MOVE_MARK, [next, mark])
         if (rowCount !== 1) throw otherMove()
         await this.#insert(table, rows)
@@ -243,7 +244,7 @@ export class PostgresqlSide implements Target {
         await this.client.query(`SELECT setval('events_seq', $1)`, [lastEventNumber])
     })
     // What the planner knows of the tables; without it, it takes them for empty until autovacuum comes by.
-    await this.client.query(`ANALYZE ${tables.map(({ name }) => quoted(name)).join(', ')}`)
+    await this.#rows(`ANALYZE ${tables.map(({ name }) => quoted(name)).join(', ')}`)
   }
 
   async close(): Promise<void> {
@@ -253,13 +254,8 @@ export class PostgresqlSide implements Target {
 
   async #insert(table: Table, rows: readonly Row[]): Promise<void> {
     const columns = table.columns.map(({ name }) => quoted(name)).join(', ')
-    const arrays = table.columns.map(({ name }, i) => `$${i + 1}::${this.#types.get(`${table.name}.${name}`)}[]`)
-    const values = table.columns.map(({ kind }, i) =>
-      rows.map((row) => {
-        const value = row[i] as SqlValue
-        return kind === 'json' && value !== null ? String(value) : toParameter(value)
-      }),
-    )
+    const arrays = table.columns.map((column, i) => `$${i + 1}::${this.#typeOf(table, column)}[]`)
+    const values = table.columns.map((column, i) => rows.map((row) => parameterOf(column, row[i] as SqlValue)))
     await this.client.query(
       `INSERT INTO ${quoted(table.name)} (${columns}) SELECT * FROM unnest(${arrays.join(', ')})`,
       values,
@@ -270,18 +266,48 @@ export class PostgresqlSide implements Target {
   async #findRefused(table: Table, rows: readonly Row[]): Promise<void> {
     for (const row of rows) {
       try {
-        await this.#transact(() => this.#insert(table, [row]), 'ROLLBACK')
+        await this.#copying(() => this.#insert(table, [row]), 'ROLLBACK')
       } catch (cause) {
         if (!isOfData(cause)) throw translate(cause)
-        throw new RowRefusedError(table.name, named(table, valuesOf(table, row, table.key)), (cause as Error).message, {
-          cause,
-        })
+        const reasons = await this.#refusedValues(table, row)
+        const reason = reasons.join(', ') || (cause as Error).message
+        throw new RowRefusedError(table.name, named(table, valuesOf(table, row, table.key)), reason, { cause })
       }
     }
   }
 
+  /** What is wrong with the values of a row, each by itself; nothing where only the whole is refused. */
+  async #refusedValues(table: Table, row: Row): Promise<string[]> {
+    const reasons: string[] = []
+    for (const [i, column] of table.columns.entries()) {
+      try {
+        const value = parameterOf(column, row[i] as SqlValue)
+        await this.client.query(`SELECT $1::${this.#typeOf(table, column)}[]`, [[value]])
+      } catch (error) {
+        if (!isOfData(error)) throw translate(error)
+        const isNul = NO_NUL.includes((error as { code: string }).code)
+        reasons.push(
+          isNul
+            ? `${column.name} holds U+0000, which PostgreSQL cannot store`
+            : `${column.name}: ${(error as Error).message}`,
+        )
+      }
+    }
+    return reasons
+  }
+
+  #typeOf(table: Table, { name }: Column): string {
+    return this.#types.get(`${table.name}.${name}`) as string
+  }
+
+  async #transact(work: () => Promise<void>): Promise<void> {
+    await this.#copying(work).catch((error) => {
+      throw translate(error)
+    })
+  }
+
   // Numbers and recorded versions come along; without the setting, triggers would make them anew.
-  async #transact(work: () => Promise<void>, end = 'COMMIT'): Promise<void> {
+  async #copying(work: () => Promise<void>, end = 'COMMIT'): Promise<void> {
     await this.client.query('BEGIN; SET LOCAL descartes.copying = on')
     try {
       await work()
@@ -309,6 +335,10 @@ export class PostgresqlSide implements Target {
       throw translate(error)
     }
   }
+}
+
+function parameterOf({ kind }: Column, value: SqlValue): unknown {
+  return kind === 'json' && value !== null ? String(value) : toParameter(value)
 }
 
 /** A value that the server cannot hold, or a row that is there already. */

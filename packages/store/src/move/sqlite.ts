@@ -11,7 +11,7 @@ import { hasCode, translate } from '../sqlite/driver-errors.ts'
 import { parseLocation } from '../sqlite/location.ts'
 import { openSqlite } from '../sqlite/open.ts'
 import { timestampNow } from '../timestamp.ts'
-import { notEmpty, otherMove, READ_MARK, REMOVE_MARK } from './mark.ts'
+import { NotEmpty, otherMove, READ_MARK, REMOVE_MARK } from './mark.ts'
 import { PAGE_BYTES, type Target } from './side.ts'
 import {
   after,
@@ -54,6 +54,7 @@ const LAST_NUMBER = `SELECT max(coalesce((SELECT max(seq) FROM events), 0), (SEL
 
 /** Opens a file to read from it. Nothing in it is changed, nor its log emptied. */
 export async function openSqliteSource(url: string): Promise<SqliteSide> {
+  requireFile(url)
   const side = await openSide(url, true)
   try {
     const pending = await whileBusy(BUSY_MS, () => findPending(side.connection, SQLITE_MIGRATIONS, url))
@@ -94,6 +95,17 @@ async function openSide(url: string, readonly: boolean): Promise<SqliteSide> {
     if (hasCode(error, 'SQLITE_NOTADB'))
       throw new CannotOpenError(url, 'the file is no SQLite database', { cause: error })
     throw translate(error)
+  }
+}
+
+// What else may be wrong with it, opening it tells.
+function requireFile(url: string): void {
+  const { path } = parseFile(url)
+  try {
+    fs.accessSync(path)
+  } catch (cause) {
+    if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? ''))
+      throw new CannotOpenError(url, 'the file does not exist', { cause })
   }
 }
 
@@ -195,7 +207,7 @@ export class SqliteSide implements Target {
     await this.#transact(() => {
       for (const table of tables) {
         const isEmpty = this.#database.prepare(`SELECT 1 FROM ${quoted(table.name)} LIMIT 1`).get() === undefined
-        if (!isEmpty && !empty) throw notEmpty(table.name)
+        if (!isEmpty && !empty) throw new NotEmpty(table.name)
         if (!isEmpty) this.#empty(table)
       }
       this.#database.prepare(REMOVE_MARK).run()

@@ -15,7 +15,7 @@ interface ServerError extends Error {
 
 const [SERIALIZATION, DEADLOCK, UNIQUE] = ['40001', '40P01', '23505']
 /** Characters that a text or a jsonb cannot hold. */
-const NO_NUL = ['22021', '22P05']
+export const NO_NUL = ['22021', '22P05']
 const [LOCK_TIMEOUT, CANCELED, DISK_FULL, READ_ONLY] = ['55P03', '57014', '53100', '25006']
 /** The server has no connection for us: it is full, stops, starts, or has ended one that was idle in a transaction. */
 const NO_CONNECTION = /^(08...|57P0[1-5]|53300|25P0[34])$/
@@ -38,6 +38,28 @@ const LOST = /Connection terminated|timeout expired|Query read timeout|not query
 
 /** The server at hand is not the one that is wanted: it takes no writes, or follows no other. */
 export class WrongRoleError extends Error {}
+
+/**
+ * No connection was to be had for as long as it may be waited for: to try again would wait as long again. It has what
+ * tells the last attempt's error from others, which Prisma asks for.
+ */
+export class NoConnectionError extends Error {
+  constructor(reason: string, cause: unknown) {
+    super(reason, { cause })
+    Object.assign(this, cause)
+  }
+}
+
+/** All connections were in use for as long as one may be waited for; said as the driver says it. */
+export class NoneFreeError extends Error {
+  constructor() {
+    super('timeout exceeded when trying to connect')
+  }
+}
+
+export function isNoneFree(error: unknown): boolean {
+  return error instanceof Error && /timeout exceeded when trying to connect/.test(error.message)
+}
 
 /** True for an error that the server has reported. */
 export function isServerError(error: unknown): error is ServerError {
@@ -88,8 +110,7 @@ function rootsOf(error: unknown): Error[] {
 export function translate(error: unknown): unknown {
   if (error instanceof StateStoreError || !(error instanceof Error)) return error
   const details = { cause: error }
-  if (/timeout exceeded when trying to connect/.test(error.message))
-    return new StoreBusyError('no connection was free in time (acquireTimeoutMs)', details)
+  if (isNoneFree(error)) return new StoreBusyError('no connection was free in time (acquireTimeoutMs)', details)
   if (isServerError(error) && error.code === READ_ONLY)
     return new StorageFailedError('the server takes no writes: it is read-only', details)
   if (isConnectionLost(error))
@@ -113,13 +134,20 @@ export function translate(error: unknown): unknown {
   return new StorageFailedError(`the database refused the statement (${error.code}: ${error.message})`, details)
 }
 
+/** The server asks for a password, and the driver has none. */
+const NO_PASSWORD = /empty password|password must be a/
+const GIVE_PASSWORD = 'write the password into the url, or set PGPASSWORD'
+
 /** The typed error for a database that cannot be opened; `address` is its url without the password. */
 export function cannotOpen(address: string, error: unknown): unknown {
   if (error instanceof StateStoreError) return error
-  return new CannotOpenError(address, error instanceof Error ? reasonOf(error) : String(error), { cause: error })
+  const reason = error instanceof Error ? reasonOf(error) : String(error)
+  const hint = NO_PASSWORD.test(reason) ? `; ${GIVE_PASSWORD}` : ''
+  return new CannotOpenError(address, reason + hint, { cause: error })
 }
 
-function reasonOf(error: Error): string {
+/** What it says; of several addresses of one host, none says anything. */
+export function reasonOf(error: Error): string {
   return error.message || String((error as { code?: string }).code)
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Client, ClientBase, ClientConfig, Pool, PoolClient, PoolConfig } from 'pg'
-import { isConnectionLost, WrongRoleError } from './driver-errors.ts'
+import { isConnectionLost, isNoneFree, NoneFreeError, WrongRoleError } from './driver-errors.ts'
+import { HostAnswers } from './host-answers.ts'
 import type { Hosts } from './hosts.ts'
 import { whilePassing } from './retry.ts'
 
@@ -10,7 +11,16 @@ type OnClient = (error: Error | undefined, client: PoolClient | undefined, done:
 /** Which server connections lead to: the one that takes writes, if the hosts ask for it, or one that follows it. */
 export type Role = 'primary' | 'replica'
 
+/** A pool that may be asked for a connection by some moment of `performance.now()`, instead of in its own time. */
+export interface HostsPool extends Pool {
+  connectBy(deadline: number): Promise<PoolClient>
+}
+
 const LONGEST_PAUSE_MS = 250
+/** An attempt that ends by itself when the time is over tells more. */
+const GRACE_MS = 50
+/** What setTimeout takes. */
+const FOREVER_MS = 2 ** 31 - 1
 /** Is read together with the settings. As text: an application may read other types in its own way. */
 const LOOK = {
   primary: `SELECT (current_setting('transaction_read_only') = 'off')::text AS fits`,
@@ -45,7 +55,8 @@ export function createHostsPool(
   settings: string,
   config: PoolConfig,
   timeoutMs: number,
-): Pool {
+): HostsPool {
+  const answers = new HostAnswers()
   const isChoosy = role === 'replica' || hosts.mustWrite
   /** The host to try next, the same until one of its connections fails. Processes spread over the replicas by chance. */
   let current = role === 'replica' ? Math.floor(Math.random() * hosts.urls.length) : 0
@@ -80,10 +91,10 @@ export function createHostsPool(
         const looked = results.at(-1)?.rows[0]
         if (looked?.startedAt !== undefined) servers.set(this, nameOf(looked.startedAt))
         if (isChoosy && looked?.fits !== 'true')
-          throw new WrongRoleError(
-            `${this.host}:${this.port} ${role === 'primary' ? 'takes no writes' : 'is no replica'}`,
-          )
+          throw new WrongRoleError(role === 'primary' ? 'takes no writes' : 'is no replica')
+        answers.clear()
       } catch (error) {
+        answers.note(`${this.host}:${this.port}`, error as Error)
         // Others may have passed it over already.
         if (current === this.#host) current = (current + 1) % hosts.urls.length
         this.#discard()
@@ -104,7 +115,7 @@ export function createHostsPool(
     }
   }
 
-  class HostsPool extends driver.Pool {
+  class RolePool extends driver.Pool implements HostsPool {
     override connect(): Promise<PoolClient>
     override connect(callback: OnClient): void
     override connect(callback?: OnClient): unknown {
@@ -117,13 +128,21 @@ export function createHostsPool(
     }
 
     #acquire(): Promise<PoolClient> {
-      return role === 'primary' ? this.#wait() : this.#tryEach()
+      return role === 'primary' ? this.connectBy(performance.now() + timeoutMs) : this.#tryEach()
     }
 
-    #wait(): Promise<PoolClient> {
-      const passes = (error: unknown) => (isOpen || hosts.mustWrite) && isConnectionLost(error)
-      const connect = () => super.connect()
-      return whilePassing(timeoutMs, connect, () => {}, passes, LONGEST_PAUSE_MS)
+    async connectBy(deadline: number): Promise<PoolClient> {
+      const waits = isOpen || hosts.mustWrite
+      let untried = hosts.urls.length
+      const passes = (error: unknown) => isConnectionLost(error) && (waits || --untried > 0)
+      const connect = () => within(super.connect(), deadline + GRACE_MS - performance.now())
+      const leftMs = Math.max(0, deadline - performance.now())
+      try {
+        return await whilePassing(leftMs, connect, () => {}, passes, LONGEST_PAUSE_MS)
+      } catch (error) {
+        if (!isConnectionLost(error) && !isNoneFree(error)) throw error
+        throw answers.toError(error, waits ? performance.now() - deadline + timeoutMs : undefined)
+      }
     }
 
     async #tryEach(): Promise<PoolClient> {
@@ -137,7 +156,7 @@ export function createHostsPool(
     }
   }
 
-  const pool = new HostsPool({ ...config, Client: HostClient as never, connectionTimeoutMillis: timeoutMs })
+  const pool = new RolePool({ ...config, Client: HostClient as never, connectionTimeoutMillis: timeoutMs })
   // Whoever opens a store on one server wants to know at once that it is not there; later, it is worth waiting for.
   let isOpen = false
   pool.once('connect', () => {
@@ -146,4 +165,17 @@ export function createHostsPool(
   // A connection that breaks while nobody uses it is replaced by the next call.
   pool.on('error', () => {})
   return pool
+}
+
+/** Whoever no longer waits leaves the connection to others. */
+async function within(connecting: Promise<PoolClient>, ms: number): Promise<PoolClient> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const giveUp = () => {
+      connecting.then((client) => client.release()).catch(() => {})
+      reject(new NoneFreeError())
+    }
+    timer = setTimeout(giveUp, Math.min(ms, FOREVER_MS))
+  })
+  return Promise.race([connecting, late]).finally(() => clearTimeout(timer))
 }

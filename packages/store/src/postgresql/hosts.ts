@@ -1,3 +1,4 @@
+import { addressOf } from '../address.ts'
 import { CannotOpenError } from '../errors.ts'
 
 /** The servers that an url names. One of them is the primary, now this one, now that one. */
@@ -32,17 +33,23 @@ const TARGETS = ['any', 'primary', 'read-write']
 const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify']
 
 const FORM = 'write postgresql://user:password@host:5432/database, with several hosts as host1:5432,host2:5432'
+const ENCODE = 'an @ stands behind the host; in a user or password, write / as %2F, ? as %3F, # as %23 and @ as %40'
+/** Something ended the host before the last @. */
+const TORN = /\/\/[^/?#]*[/?#].*@/s
 const CONNECT_TIMEOUT_S = 5
 
 /** Reads a `postgresql:` url, which may name several servers, as libpq's may; the driver by itself knows but one. */
 export function parseHosts(url: string): Hosts {
-  const address = withoutPassword(url)
-  const refuse = (reason: string, cause?: unknown) => new CannotOpenError(address, reason, { cause })
+  const address = addressOf(url)
+  const refuse = (reason: string, cause?: unknown) =>
+    // What comes behind the host then is a piece of the password, which the reason would show.
+    new CannotOpenError(address, TORN.test(url) ? ENCODE : reason, { cause })
   if (url.includes('\0')) throw refuse('the url holds a NUL character')
   if (url !== url.trim()) throw refuse('the url begins or ends with white space')
-  const parts = /^(postgres(?:ql)?:\/\/)([^/?#]*)([^?#]*)(?:\?([^#]*))?$/.exec(url)
+  const parts = /^(postgres(?:ql)?:\/\/)([^/?#]*)([^?#]*)(?:\?([^#]*))?$/i.exec(url)
   if (parts === null) throw refuse(url.includes('#') ? 'a # would end the url; write %23' : FORM)
   const [, scheme = '', authority = '', path = '', query = ''] = parts
+  if (path.includes('@')) throw refuse(ENCODE)
   const parameters = readParameters(query, refuse)
   const at = authority.lastIndexOf('@') + 1
   const hosts = authority.slice(at).split(',')
@@ -60,7 +67,7 @@ export function parseHosts(url: string): Hosts {
     throw refuse('connect_timeout must be a number of seconds, from 1 to 3600')
   for (const name of OURS) parameters.delete(name)
   const rest = parameters.size > 0 ? `${path}?${parameters}` : path
-  const urls = hosts.map((host) => `${scheme}${authority.slice(0, at)}${host}${rest}`)
+  const urls = hosts.map((host) => `${scheme.toLowerCase()}${authority.slice(0, at)}${host}${rest}`)
   for (const single of urls) requireValid(single, refuse)
   return { address, urls, mustWrite: target !== 'any', connectTimeoutMs: 1000 * seconds }
 }
@@ -86,9 +93,4 @@ function requireValid(url: string, refuse: Refuse): void {
     // Its cause would show the password.
     throw refuse(`not a valid url; ${FORM}`)
   }
-}
-
-/** What messages may show of an url. */
-function withoutPassword(url: string): string {
-  return url.replace(/^([a-z]+:\/\/[^:@/?#]*):[^/?#]*@/, '$1:***@').replace(/([?&][a-z]*password=)[^&#]*/g, '$1***')
 }

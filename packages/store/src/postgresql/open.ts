@@ -17,7 +17,7 @@ export async function openPostgresql(url: string, options: PoolOptions): Promise
       return rows[0].hasWall as boolean
     })
     const replicas = urls.length > 1 ? new Replicas(openPool(url, options, 'replica')) : undefined
-    return new PostgresqlEngine(pool, replicas, options, hasWall)
+    return new PostgresqlEngine(pool, replicas, options, hasWall, address)
   } catch (error) {
     await pool.end()
     throw cannotOpen(address, error)

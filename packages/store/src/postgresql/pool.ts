@@ -1,10 +1,10 @@
-import { createRequire } from 'node:module'
 import type { ClientBase, Pool, PoolClient } from 'pg'
-import { CannotOpenError, CommitUnknownError, StorageFailedError } from '../errors.ts'
+import { CommitUnknownError, StorageFailedError } from '../errors.ts'
 import type { Durability } from '../sqlite/connection.ts'
 import { failedCommit, isConnectionLost } from './driver-errors.ts'
 import { parseHosts } from './hosts.ts'
-import { createHostsPool, type Role } from './hosts-pool.ts'
+import { createHostsPool, type HostsPool, type Role } from './hosts-pool.ts'
+import { loadPackage } from './load-package.ts'
 
 export interface PoolOptions {
   durability: Durability
@@ -27,10 +27,8 @@ const ONLY_READS = `SET default_transaction_read_only = on; SET statement_timeou
 const FOREVER_MS = 2 ** 31 - 1
 const KEEP_ALIVE_AFTER_MS = 10_000
 
-const require = createRequire(import.meta.url)
-
 /** Opens the pool that operations and Prisma share. The driver is the caller's to install, and is loaded here. */
-export function openPool(url: string, options: PoolOptions, role: Role = 'primary'): Pool {
+export function openPool(url: string, options: PoolOptions, role: Role = 'primary'): HostsPool {
   const hosts = parseHosts(url)
   const isReplica = role === 'replica'
   const config = {
@@ -41,15 +39,8 @@ export function openPool(url: string, options: PoolOptions, role: Role = 'primar
   }
   const timeoutMs = Math.max(1, Math.min(options.acquireTimeoutMs, isReplica ? REPLICA_SILENCE_MS : FOREVER_MS))
   const settings = settingsOf(options) + (isReplica ? ONLY_READS : '')
-  return createHostsPool(loadDriver(hosts.address), hosts, role, settings, config, timeoutMs)
-}
-
-function loadDriver(address: string): typeof import('pg') {
-  try {
-    return require('pg') as typeof import('pg')
-  } catch (cause) {
-    throw new CannotOpenError(address, 'PostgreSQL needs the package "pg": npm install pg', { cause })
-  }
+  const driver = loadPackage<typeof import('pg')>('pg', hosts.address)
+  return createHostsPool(driver, hosts, role, settings, config, timeoutMs)
 }
 
 function settingsOf({ durability, busyTimeoutMs }: PoolOptions): string {
@@ -71,8 +62,12 @@ function settingsOf({ durability, busyTimeoutMs }: PoolOptions): string {
 const unusable = new WeakSet<ClientBase>()
 
 /** Takes a connection for as long as the work needs it. One on which a transaction could not be ended is closed. */
-export async function withClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect()
+export async function withClient<T>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<T>,
+  connect = () => pool.connect(),
+): Promise<T> {
+  const client = await connect()
   const note = () => void unusable.add(client)
   client.on('error', note)
   try {

@@ -1,5 +1,5 @@
 import type { PrismaClient } from '@descartes/store/client'
-import type { Pool, PoolClient } from 'pg'
+import type { PoolClient } from 'pg'
 import {
   type Answer,
   type Engine,
@@ -15,6 +15,7 @@ import type { Operation, Statement } from '../operation.ts'
 import { type TransactionAccess, transactIn } from '../transact-in.ts'
 import { isInside } from '../transaction-scope.ts'
 import { isConnectionLost, translate } from './driver-errors.ts'
+import type { HostsPool } from './hosts-pool.ts'
 import { NamespaceExecutor, noneOf, type Walled } from './namespace-executor.ts'
 import { type PoolOptions, rollback, withClient, withPatientClient } from './pool.ts'
 import { createPrismaClient, guardedPool, poolOf } from './prisma.ts'
@@ -37,7 +38,7 @@ const EXCLUSIVE = 'BEGIN ISOLATION LEVEL SERIALIZABLE'
 export class PostgresqlEngine implements Engine, Walled {
   readonly hasJsonb = true
   readonly migrations = POSTGRESQL_MIGRATIONS
-  readonly #pool: Pool
+  readonly #pool: HostsPool
   readonly #replicas: Replicas | undefined
   readonly #options: PoolOptions
   /** First statements of reads that have taken more than one, so that they begin with a snapshot. */
@@ -47,6 +48,7 @@ export class PostgresqlEngine implements Engine, Walled {
   #held = 0
   #inFlight = 0
   #whenIdle: (() => void)[] = []
+  readonly #address: string
   readonly #hasWall: boolean
   /** What is sent for no namespace. */
   readonly #none: string | undefined
@@ -54,14 +56,21 @@ export class PostgresqlEngine implements Engine, Walled {
   #prisma: PrismaClient | undefined
   #closing: Promise<void> | undefined
 
-  /** `hasWall`: the role may see the rows of a namespace only once it is named to the server. */
-  constructor(pool: Pool, replicas: Replicas | undefined, options: PoolOptions, hasWall: boolean) {
+  /** `hasWall`: the role may see the rows of a namespace only once it is named to the server. `address` is for errors. */
+  constructor(
+    pool: HostsPool,
+    replicas: Replicas | undefined,
+    options: PoolOptions,
+    hasWall: boolean,
+    address: string,
+  ) {
+    this.#address = address
     this.#pool = pool
     this.#replicas = replicas
     this.#options = options
     this.#hasWall = hasWall
     this.#none = noneOf(hasWall)
-    this.#inTransaction = inTransaction(hasWall)
+    this.#inTransaction = inTransaction(hasWall, address)
     this.#writer = new PostgresqlWriter(pool, options)
   }
 
@@ -71,7 +80,7 @@ export class PostgresqlEngine implements Engine, Walled {
   }
 
   prismaWithin(namespace: string | undefined): PrismaClient {
-    return createPrismaClient((send) => guardedPool(this.#pool, () => this.#enter(), send), namespace)
+    return createPrismaClient((send) => guardedPool(this.#pool, () => this.#enter(), send), namespace, this.#address)
   }
 
   within(namespace: string): Executor {
@@ -262,10 +271,11 @@ const TABLES = [
   'sessions',
 ]
 
-const inTransaction = (hasWall: boolean): TransactionAccess<PostgresqlTransaction> => ({
+const inTransaction = (hasWall: boolean, address: string): TransactionAccess<PostgresqlTransaction> => ({
   hasJsonb: true,
   none: noneOf(hasWall),
   run: (transaction, operation, namespace) => transaction.run(operation, namespace),
   translate,
-  createPrismaClient: (transaction, namespace) => createPrismaClient((send) => poolOf(transaction, send), namespace),
+  createPrismaClient: (transaction, namespace) =>
+    createPrismaClient((send) => poolOf(transaction, send), namespace, address),
 })

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import type { PrismaClient } from '@descartes/store/client'
 import type { ClientBase, Pool, PoolClient, QueryConfig, QueryResult } from 'pg'
 import { OutsideTransactionError } from '../errors.ts'
+import { loadPackage } from './load-package.ts'
 import { withClient } from './pool.ts'
 import { queryWithin } from './query-within.ts'
 import type { PostgresqlTransaction } from './transaction.ts'
@@ -18,10 +19,14 @@ type Send = (client: ClientBase, request: Request) => Promise<QueryResult>
 
 /**
  * The generated client on a pool, or on a transaction; loaded on first use. It is the one of SQLite in all its types. The
- * server holds what it does to the namespace, if one is given. Each takes half a megabyte.
+ * server holds what it does to the namespace, if one is given. Each takes half a megabyte. `address` is named in errors.
  */
-export function createPrismaClient(poolFor: (send: Send) => Pool, namespace: string | undefined): PrismaClient {
-  const { PrismaPg } = require('@prisma/adapter-pg') as typeof import('@prisma/adapter-pg')
+export function createPrismaClient(
+  poolFor: (send: Send) => Pool,
+  namespace: string | undefined,
+  address: string,
+): PrismaClient {
+  const { PrismaPg } = loadPackage<typeof import('@prisma/adapter-pg')>('@prisma/adapter-pg', address)
   const client = require('@descartes/store/postgresql-client') as typeof import('@descartes/store/client')
   return new client.PrismaClient({ adapter: new PrismaPg(poolFor(sendWithin(namespace))) })
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isConnectionLost, isDuplicate, isRace } from './driver-errors.ts'
+import { isConnectionLost, isDuplicate, isRace, NoConnectionError } from './driver-errors.ts'
 
 /** The first pause is a few milliseconds, each later one may be twice as long, up to this. */
 const LONGEST_PAUSE_MS = 100
@@ -25,7 +25,7 @@ export async function whilePassing<T>(
     try {
       return await attempt()
     } catch (error) {
-      if (!passes(error) || performance.now() - started >= timeoutMs) throw error
+      if (error instanceof NoConnectionError || !passes(error) || performance.now() - started >= timeoutMs) throw error
       if (isDuplicate(error) && ++duplicates > MOST_DUPLICATES) throw error
       onRetry()
       await sleep(Math.random() * pause)

@@ -1,7 +1,8 @@
-import type { Pool, PoolClient } from 'pg'
+import type { PoolClient } from 'pg'
 import type { Operation, Step } from '../operation.ts'
 import { RecentlyUsed } from '../recently-used.ts'
-import { failedCommit, isConnectionLost, isRace, isServerError, translate } from './driver-errors.ts'
+import { failedCommit, isConnectionLost, isRace, isServerError, NoConnectionError, translate } from './driver-errors.ts'
+import type { HostsPool } from './hosts-pool.ts'
 import { Pipeline } from './pipeline.ts'
 import { committing, type PoolOptions, rollback, withClient } from './pool.ts'
 import { isPassing, whilePassing } from './retry.ts'
@@ -31,7 +32,7 @@ const BATCH_WRITES = 64
  */
 export class PostgresqlWriter {
   readonly counts = { batches: 0, committed: 0, largestBatch: 0, replays: 0, busyRetries: 0 }
-  readonly #pool: Pool
+  readonly #pool: HostsPool
   readonly #options: PoolOptions
   readonly #queue: Waiting[] = []
   readonly #kept: KeptRows = new RecentlyUsed(KEPT_BYTES)
@@ -39,8 +40,10 @@ export class PostgresqlWriter {
    * may be large. */
   #readAhead = MOST_AHEAD
   #isRunning = false
+  /** The last write that looked for a server has found none. */
+  #isDown = false
 
-  constructor(pool: Pool, options: PoolOptions) {
+  constructor(pool: HostsPool, options: PoolOptions) {
     this.#pool = pool
     this.#options = options
   }
@@ -79,7 +82,7 @@ export class PostgresqlWriter {
     }
   }
 
-  async #attemptAlone(write: Write): Promise<unknown> {
+  async #attemptAlone(write: Waiting): Promise<unknown> {
     const attempt = write.operation()
     const first = attempt.next()
     // Where one statement writes and the others only read, each is a transaction by itself.
@@ -94,7 +97,7 @@ export class PostgresqlWriter {
   async #writeFirst(
     attempt: Operation<unknown>,
     first: IteratorResult<Step, unknown>,
-    { namespace }: Write,
+    { namespace, since }: Waiting,
   ): Promise<unknown> {
     let state = first
     for (let isWritten = false; !state.done; isWritten = true) {
@@ -103,7 +106,7 @@ export class PostgresqlWriter {
       // What is read after the write is read again by itself: the write is carried out already.
       const rows = isWritten
         ? await this.#again(isConnectionLost, () => withClient(this.#pool, run))
-        : await withClient(this.#pool, (client) => committing(run(client)))
+        : await this.#withClient(since, (client) => committing(run(client)))
       state = attempt.next(rows)
     }
     return state.value
@@ -128,7 +131,10 @@ export class PostgresqlWriter {
 
   // One that met another process is tried again with those before it, by themselves; one that fails is left out.
   async #recover(error: unknown, attempted: number): Promise<void> {
-    if (error instanceof Broken && isRace(error)) {
+    if (error instanceof NoConnectionError) {
+      this.#queue.shift()?.reject(translate(error))
+      this.#rejectOverdue(error)
+    } else if (error instanceof Broken && isRace(error)) {
       this.counts.busyRetries++
       for (const entry of this.#queue.splice(0, error.index + 1)) await this.#writeAlone(entry)
     } else if (error instanceof Broken && !isConnectionLost(error)) {
@@ -146,9 +152,18 @@ export class PostgresqlWriter {
   // While there is no server, each waits for one no longer than it may: not for those before it as well.
   #rejectOverdue(error: unknown): void {
     if (!isConnectionLost(error)) return
+    this.#isDown = true
     const latest = performance.now() - this.#options.acquireTimeoutMs
     const after = this.#queue.findIndex(({ since }) => since > latest)
     for (const entry of this.#queue.splice(0, after === -1 ? this.#queue.length : after)) entry.reject(translate(error))
+  }
+
+  // While there is none, the time in the queue counts, too; else it is spent on the writes before.
+  #withClient<T>(since: number, work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const deadline = since + this.#options.acquireTimeoutMs
+    return this.#isDown
+      ? withClient(this.#pool, work, () => this.#pool.connectBy(deadline))
+      : withClient(this.#pool, work)
   }
 
   #again<T>(passes: (error: unknown) => boolean, attempt: () => Promise<T>): Promise<T> {
@@ -156,8 +171,9 @@ export class PostgresqlWriter {
   }
 
   /** Runs operations, as many as there is time for, and commits them. What has become of each is known before. */
-  #commit(writes: readonly Write[], outcomes: Outcome[]): Promise<void> {
-    return withClient(this.#pool, async (client) => {
+  #commit(writes: readonly Waiting[], outcomes: Outcome[]): Promise<void> {
+    const [{ since }] = writes as [Waiting]
+    return this.#withClient(since, async (client) => {
       outcomes.length = 0
       const pipeline = await Pipeline.open(client)
       let isCommitting = false
@@ -181,6 +197,7 @@ export class PostgresqlWriter {
   }
 
   #count(writes: number): void {
+    this.#isDown = false
     this.counts.batches++
     this.counts.committed += writes
     this.counts.largestBatch = Math.max(this.counts.largestBatch, writes)

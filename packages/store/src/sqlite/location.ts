@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { addressOf } from '../address.ts'
 import { CannotOpenError } from '../errors.ts'
 
 /** Where a SQLite database lives: a file, or the memory of this process. */
@@ -12,11 +13,12 @@ export interface Location {
   readonly inMemory: boolean
 }
 
-const FORMS = 'write file:./relative.db, file:///absolute/path.db or :memory:'
+const FORMS =
+  'write file:./relative.db, file:///absolute/path.db or :memory:, or postgresql://user:password@host:5432/database'
 
 /** Reads a `file:` url or `:memory:`; everything that SQLite would take for something else is refused. */
 export function parseLocation(url: string): Location {
-  const refuse = (reason: string, cause?: unknown) => new CannotOpenError(String(url), reason, { cause })
+  const refuse = (reason: string) => new CannotOpenError(addressOf(String(url)), reason)
   if (typeof url !== 'string') throw refuse(`the url must be a string; ${FORMS}`)
   if (url.trim() === '') throw refuse(`the url is empty; ${FORMS}`)
   if (url.includes('\0')) throw refuse('the url holds a NUL character')
@@ -32,11 +34,12 @@ export function parseLocation(url: string): Location {
   return { url, path: resolve(path), inMemory: false }
 }
 
-function absolute(address: string, refuse: (reason: string, cause?: unknown) => Error): string {
+function absolute(address: string, refuse: (reason: string) => Error): string {
   if (address.includes('#')) throw refuse('a # would end the path; write %23')
   try {
     return fileURLToPath(address)
-  } catch (cause) {
-    throw refuse(`not a valid file url; ${FORMS}`, cause)
+  } catch {
+    // Its cause would show the whole url.
+    throw refuse(`not a valid file url; ${FORMS}`)
   }
 }
