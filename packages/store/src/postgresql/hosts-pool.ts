@@ -3,6 +3,7 @@ import type { Client, ClientBase, ClientConfig, Pool, PoolClient, PoolConfig } f
 import { isConnectionLost, isNoneFree, NoneFreeError, WrongRoleError } from './driver-errors.ts'
 import { HostAnswers } from './host-answers.ts'
 import type { Hosts } from './hosts.ts'
+import { FOREVER_MS } from './query-timeout.ts'
 import { whilePassing } from './retry.ts'
 
 type Driver = Pick<typeof import('pg'), 'Client' | 'Pool'>
@@ -19,8 +20,6 @@ export interface HostsPool extends Pool {
 const LONGEST_PAUSE_MS = 250
 /** An attempt that ends by itself when the time is over tells more. */
 const GRACE_MS = 50
-/** What setTimeout takes. */
-const FOREVER_MS = 2 ** 31 - 1
 /** Is read together with the settings. As text: an application may read other types in its own way. */
 const LOOK = {
   primary: `SELECT (current_setting('transaction_read_only') = 'off')::text AS fits`,

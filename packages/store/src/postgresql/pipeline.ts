@@ -1,4 +1,5 @@
 import type { ClientBase, Submittable } from 'pg'
+import { FOREVER_MS, timeoutsOf } from './query-timeout.ts'
 import { type NamedStatement, SET_NAMESPACE } from './statements.ts'
 import { type Field, type RowReader, rowReader } from './values.ts'
 
@@ -43,8 +44,6 @@ const readersOf = new WeakMap<Wire, Map<string, RowReader | undefined>>()
 
 /** After so many statements, the server begins with them while more are made. */
 const SENT_AT_ONCE = 32
-/** What setTimeout takes. */
-const FOREVER_MS = 2 ** 31 - 1
 
 /**
  * Statements on one connection, sent without waiting for what those before have given: the extended query protocol, with
@@ -87,9 +86,8 @@ export class Pipeline {
   }
 
   /** Begins one on a connection that does nothing else until the pipeline has ended. */
-  static async open(client: Pick<ClientBase, 'query'>): Promise<Pipeline> {
-    const { connectionParameters } = client as unknown as { connectionParameters: { query_timeout: number } }
-    const pipeline = new Pipeline(connectionParameters.query_timeout)
+  static async open(client: ClientBase): Promise<Pipeline> {
+    const pipeline = new Pipeline(timeoutsOf(client).query_timeout)
     client.query(pipeline as unknown as Submittable)
     await Promise.race([pipeline.#started, pipeline.#ended])
     return pipeline

@@ -5,6 +5,7 @@ import { failedCommit, isConnectionLost } from './driver-errors.ts'
 import { parseHosts } from './hosts.ts'
 import { createHostsPool, type HostsPool, type Role } from './hosts-pool.ts'
 import { loadPackage } from './load-package.ts'
+import { FOREVER_MS, timeoutsOf } from './query-timeout.ts'
 
 export interface PoolOptions {
   durability: Durability
@@ -23,8 +24,6 @@ const SILENCE_MS = STATEMENT_TIMEOUT_MS + 10_000
 const REPLICA_SILENCE_MS = 5_000
 /** Even a server that was promoted meanwhile takes no writes from a connection for reads. */
 const ONLY_READS = `SET default_transaction_read_only = on; SET statement_timeout = ${REPLICA_SILENCE_MS};`
-/** What setTimeout takes. */
-const FOREVER_MS = 2 ** 31 - 1
 const KEEP_ALIVE_AFTER_MS = 10_000
 
 /** Opens the pool that operations and Prisma share. The driver is the caller's to install, and is loaded here. */
@@ -93,8 +92,7 @@ export function withPatientClient<T>(pool: Pool, work: (client: PoolClient) => P
 
 /** Lets the connection wait for its statements for as long as they take. */
 export async function makePatient(client: ClientBase): Promise<void> {
-  const { connectionParameters } = client as unknown as { connectionParameters: { query_timeout: number } }
-  connectionParameters.query_timeout = FOREVER_MS
+  timeoutsOf(client).query_timeout = FOREVER_MS
   await client.query('SET statement_timeout = 0')
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { Pipeline, type Sender } from '../../src/postgresql/pipeline.ts'
+import { timeoutsOf } from '../../src/postgresql/query-timeout.ts'
 import { named } from '../../src/postgresql/statements.ts'
 import { connect } from './connect.ts'
 import { databaseOfFile } from './database.ts'
@@ -14,9 +15,7 @@ const sender: Sender = { index: 0, namespace: undefined }
 /** A connection whose server may say nothing for so long. */
 async function connectFor(silenceMs: number) {
   const client = await connect(url())
-  Object.assign((client as unknown as { connectionParameters: object }).connectionParameters, {
-    query_timeout: silenceMs,
-  })
+  timeoutsOf(client).query_timeout = silenceMs
   return client
 }
 
@@ -49,7 +48,7 @@ describe('a pipeline', () => {
     pipeline.execute(sender, ONE)
     await expect(late).rejects.toThrow('Query read timeout')
     await expect(pipeline.end()).rejects.toThrow('Query read timeout')
-    Object.assign((client as unknown as { connectionParameters: object }).connectionParameters, { query_timeout: 0 })
+    timeoutsOf(client).query_timeout = 0
     const { rows } = await client.query('SELECT 2 AS two')
     expect(rows).toEqual([{ two: 2 }])
   })
