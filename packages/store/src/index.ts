@@ -7,6 +7,7 @@ export {
   PRIMARY,
   type Reclaimed,
   type ReclaimProgress,
+  type Scrubbed,
 } from './engine.ts'
 export * from './errors.ts'
 export type { AppliedMigration, Migration } from './migrations/migration.ts'

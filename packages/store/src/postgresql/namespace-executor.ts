@@ -2,11 +2,6 @@ import type { PrismaClient } from '@descartes/store/client'
 import type { Answer, Executor } from '../engine.ts'
 import type { Operation } from '../operation.ts'
 
-/** What the server is told where no namespace is given: behind the wall, that there is none; else nothing. */
-export function noneOf(hasWall: boolean): string | undefined {
-  return hasWall ? '' : undefined
-}
-
 /** What knows how to hold the server to one namespace. */
 export interface Walled extends Executor {
   read<T>(operation: () => Operation<T>, namespace?: string): Promise<T>

@@ -16,7 +16,7 @@ import { type TransactionAccess, transactIn } from '../transact-in.ts'
 import { isInside } from '../transaction-scope.ts'
 import { isConnectionLost, translate } from './driver-errors.ts'
 import type { HostsPool } from './hosts-pool.ts'
-import { NamespaceExecutor, noneOf, type Walled } from './namespace-executor.ts'
+import { NamespaceExecutor, type Walled } from './namespace-executor.ts'
 import { type PoolOptions, rollback, withClient, withPatientClient } from './pool.ts'
 import { createPrismaClient, guardedPool, poolOf } from './prisma.ts'
 import type { Replicas } from './replicas.ts'
@@ -27,9 +27,9 @@ import { PostgresqlTransaction } from './transaction.ts'
 import { PostgresqlWriter } from './writer.ts'
 
 const SNAPSHOT = named('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+const EXCLUSIVE = 'BEGIN ISOLATION LEVEL SERIALIZABLE'
 /** SQLSTATE of a warning. */
 const WARNING = '01000'
-const EXCLUSIVE = 'BEGIN ISOLATION LEVEL SERIALIZABLE'
 
 /**
  * The PostgreSQL engine: a pool of connections that operations and Prisma share. What is done in one statement takes one
@@ -49,9 +49,6 @@ export class PostgresqlEngine implements Engine, Walled {
   #inFlight = 0
   #whenIdle: (() => void)[] = []
   readonly #address: string
-  readonly #hasWall: boolean
-  /** What is sent for no namespace. */
-  readonly #none: string | undefined
   readonly #inTransaction: TransactionAccess<PostgresqlTransaction>
   #prisma: PrismaClient | undefined
   #closing: Promise<void> | undefined
@@ -68,10 +65,13 @@ export class PostgresqlEngine implements Engine, Walled {
     this.#pool = pool
     this.#replicas = replicas
     this.#options = options
-    this.#hasWall = hasWall
-    this.#none = noneOf(hasWall)
-    this.#inTransaction = inTransaction(hasWall, address)
+    this.#inTransaction = inTransaction(hasWall ? '' : undefined, address)
     this.#writer = new PostgresqlWriter(pool, options)
+  }
+
+  /** What the server is told where no namespace is given: behind the wall, that there is none; else nothing. */
+  get #none(): string | undefined {
+    return this.#inTransaction.none
   }
 
   get prisma(): PrismaClient {
@@ -84,7 +84,7 @@ export class PostgresqlEngine implements Engine, Walled {
   }
 
   within(namespace: string): Executor {
-    return this.#hasWall ? new NamespaceExecutor(this, namespace) : this
+    return this.#none === undefined ? this : new NamespaceExecutor(this, namespace)
   }
 
   read<T>(operation: () => Operation<T>, namespace = this.#none): Promise<T> {
@@ -271,9 +271,9 @@ const TABLES = [
   'sessions',
 ]
 
-const inTransaction = (hasWall: boolean, address: string): TransactionAccess<PostgresqlTransaction> => ({
+const inTransaction = (none: string | undefined, address: string): TransactionAccess<PostgresqlTransaction> => ({
   hasJsonb: true,
-  none: noneOf(hasWall),
+  none,
   run: (transaction, operation, namespace) => transaction.run(operation, namespace),
   translate,
   createPrismaClient: (transaction, namespace) =>
