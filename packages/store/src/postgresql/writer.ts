@@ -36,8 +36,7 @@ export class PostgresqlWriter {
   readonly #options: PoolOptions
   readonly #queue: Waiting[] = []
   readonly #kept: KeptRows = new RecentlyUsed(KEPT_BYTES)
-  /** So many writes of a batch read ahead: twice as many as there was time for in the one before. What is read for nothing
-   * may be large. */
+  /** So many writes of a batch read ahead: where the one before had no time for all, twice what it had time for. */
   #readAhead = MOST_AHEAD
   #isRunning = false
   /** The last write that looked for a server has found none. */
@@ -180,7 +179,9 @@ export class PostgresqlWriter {
       try {
         pipeline.execute({ index: 0, namespace: undefined }, BEGIN)
         await runBatch(pipeline, writes, outcomes, this.#kept, this.#readAhead)
-        this.#readAhead = Math.min(MOST_AHEAD, 2 * outcomes.length)
+        // What is read for nothing may be large.
+        const isCut = outcomes.length < writes.length
+        this.#readAhead = isCut ? Math.min(MOST_AHEAD, 2 * outcomes.length) : MOST_AHEAD
         isCommitting = true
         pipeline.execute({ index: writes.length, namespace: undefined }, COMMIT)
         await pipeline.end()
