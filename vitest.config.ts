@@ -3,7 +3,7 @@ import path from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /** Every package of the workspace, a new one too. */
-const packages = ['packages', 'apps'].flatMap((parent) =>
+const packages = ['packages', 'apps', 'examples'].flatMap((parent) =>
   fs
     .readdirSync(path.join(import.meta.dirname, parent), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

@@ -5,6 +5,7 @@ import path from 'node:path'
 /** What `--help` says; programs that have a help of their own give it. */
 const HELP = {
   demo: undefined,
+  example: undefined,
   test: "npm test [-- FILE ...]: runs all tests, or those of files whose path holds a word; takes vitest's options.",
   studio: 'npm run studio [-- --port 5555]: opens Prisma Studio on the database that the demo leaves behind.',
   check: 'npm run check: lint, format, types, packages, schema and migrations.',

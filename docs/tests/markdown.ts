@@ -20,10 +20,10 @@ export interface Block {
   readonly lines: readonly string[]
 }
 
-const FOLDERS = ['.', 'docs', 'packages', 'apps']
+const FOLDERS = ['.', 'docs', 'packages', 'apps', 'examples']
 const PASSED_OVER = new Set(['node_modules', 'dist', 'generated', 'tests', 'src'])
 
-/** Every page that people read: those at the root, and all below docs/, packages/ and apps/. */
+/** Every page that people read: those at the root, and all below docs/, packages/, apps/ and examples/. */
 export function readPages(): Page[] {
   return FOLDERS.flatMap((folder) => markdownFiles(folder)).map(readPage)
 }

@@ -2,6 +2,7 @@
 import { stream, tool } from './child.mjs'
 
 export { check } from './check.mjs'
+export { example } from './example.mjs'
 export { studio } from './studio.mjs'
 export { test } from './test.mjs'
 
