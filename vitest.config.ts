@@ -14,7 +14,7 @@ const packages = ['packages', 'apps', 'examples'].flatMap((parent) =>
 const project = (folder: string) => ({
   extends: true as const,
   test: {
-    name: path.basename(folder),
+    name: folder,
     include: [`${folder}/**/*.test.ts`],
     // LangGraph's validation of checkpoint savers takes `describe` and `it` from there.
     globals: folder === 'packages/langgraph',

@@ -14,7 +14,7 @@ if ((verb !== 'plan' && verb !== 'answer') || argument === undefined) {
   process.exit(2)
 }
 
-await using store = await openStateStore({ url: process.env['DATABASE_URL'] ?? 'file:./trips.db' })
+await using store = await openStateStore({ url: process.env.DATABASE_URL ?? 'file:./trips.db' })
 const graph = tripGraph(new DescartesSaver(store))
 
 if (verb === 'plan') {
