@@ -1,0 +1,4 @@
+import { POSTGRESQL } from '../sessions.ts'
+import { testBehaviours } from './behaviours.ts'
+
+testBehaviours(POSTGRESQL)

@@ -1,0 +1,4 @@
+import { SQLITE } from '../sessions.ts'
+import { testBehaviours } from './behaviours.ts'
+
+testBehaviours(SQLITE)
