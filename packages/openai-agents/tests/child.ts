@@ -15,11 +15,15 @@ export async function finish(child: ChildProcessWithoutNullStreams): Promise<str
   return printed.trim()
 }
 
-/** Lets a program run until it prints this line, and kills it there and then. */
-export async function killAt(child: ChildProcessWithoutNullStreams, line: string): Promise<void> {
+/** Lets a program run until it prints this line, and kills it there and then; what it printed before. */
+export async function killAt(child: ChildProcessWithoutNullStreams, line: string): Promise<string[]> {
   const closed = once(child, 'close')
   const complaint = text(child.stderr)
-  for await (const printed of createInterface(child.stdout)) if (printed === line) child.kill('SIGKILL')
+  const lines: string[] = []
+  for await (const printed of createInterface(child.stdout))
+    if (printed === line) child.kill('SIGKILL')
+    else lines.push(printed)
   const [code, signal] = await closed
   if (signal !== 'SIGKILL') throw new Error(`the process ended with ${code} before ${line}: ${await complaint}`)
+  return lines
 }

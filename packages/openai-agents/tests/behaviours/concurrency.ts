@@ -65,18 +65,19 @@ export function testConcurrency(sessions: () => Sessions): void {
     })
   })
 
-  test('lets one of two replace the end of the history, and tells the other', async () => {
+  test('lets one of many replace the end of the history, and tells the others', async () => {
     await shared(async (pair) => {
       await pair[0].addItems([said('a')])
-      const replacing = pair.map((session, i) =>
-        session.applyHistoryTransaction({
+      const replacing = numbers(8).map((i) =>
+        (pair[i % 2] as DescartesSession).applyHistoryTransaction({
           operationId: `${i}`,
           transaction: { type: 'replace_suffix', expectedSuffix: [said('a')], replacement: [said(`by ${i}`)] },
         }),
       )
       const ended = await Promise.allSettled(replacing)
       expect(ended.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
-      expect(ended.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'SUFFIX_MISMATCH' } })
+      for (const end of ended)
+        if (end.status === 'rejected') expect(end.reason).toMatchObject({ code: 'SUFFIX_MISMATCH' })
       const winner = ended.findIndex(({ status }) => status === 'fulfilled')
       expect(textsOf(await pair[1].getItems())).toEqual([`by ${winner}`])
     })

@@ -1,0 +1,63 @@
+import type { DescartesSession } from '@descartes/openai-agents'
+import type { StateStore } from '@descartes/sdk'
+import { type Agent, RunState, run } from '@openai/agents'
+
+interface Place {
+  store: StateStore
+  session: DescartesSession
+  /** With `toolUseBehavior: 'stop_on_first_tool'`, so that a run is one turn. */
+  agent: Agent
+}
+
+/** Where the last turn ended: the version of the history, and the run, if it waits for a person. */
+interface Turn {
+  version: number
+  run: string | null
+}
+
+/**
+ * Asks, or goes on with what was asked, until it is answered or a person must decide; then `decision` is theirs. After a
+ * crash, call it again with the same request.
+ */
+export async function ask(
+  { store, session, agent }: Place,
+  request: { id: string; question: string },
+  decision?: boolean,
+): Promise<unknown> {
+  const agentId = await session.getSessionId()
+  const histories = store.withNamespace('openai-agents')
+  const turns = store.withNamespace('turns')
+  const version = async () => (await histories.loadAgentState(agentId))?.version ?? 0
+  const save = async (run: string | null) => {
+    const state = { version: await version(), run }
+    await turns.saveAgentState({ agentId, name: 'Turn', status: run === null ? 'ended' : 'waiting', state })
+    return run
+  }
+
+  // What a turn wrote that did not come to its end is undone.
+  const saved = (await turns.loadAgentState(agentId))?.state as unknown as Turn | undefined
+  if (saved === undefined) await session.clearSession()
+  else if (saved.version !== (await version())) await histories.restoreRevision(agentId, saved.version)
+
+  const items = [{ type: 'message' as const, role: 'user' as const, content: request.question }]
+  await session.applyHistoryTransaction({ operationId: request.id, transaction: { type: 'append_items', items } })
+  let waiting = await save(saved?.run ?? null)
+  while (waiting === null || decision !== undefined) {
+    const result =
+      waiting === null
+        ? await run(agent, [], { session })
+        : await run(agent, await decided(agent, waiting, decision), { session })
+    if (waiting !== null) decision = undefined
+    waiting = await save(result.interruptions.length > 0 ? result.state.toString() : null)
+    if (result.newItems.at(-1)?.type === 'message_output_item') return result.finalOutput
+  }
+  return 'waiting'
+}
+
+async function decided(agent: Agent, waiting: string, decision: boolean | undefined) {
+  const state = await RunState.fromString(agent, waiting)
+  for (const asked of state.getInterruptions())
+    if (decision) state.approve(asked)
+    else state.reject(asked)
+  return state
+}
