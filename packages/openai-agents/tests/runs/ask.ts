@@ -28,27 +28,28 @@ export async function ask(
   const histories = store.withNamespace('openai-agents')
   const turns = store.withNamespace('turns')
   const version = async () => (await histories.loadAgentState(agentId))?.version ?? 0
-  const save = async (run: string | null) => {
+  const save = async (run: string | null): Promise<Turn> => {
     const state = { version: await version(), run }
     await turns.saveAgentState({ agentId, name: 'Turn', status: run === null ? 'ended' : 'waiting', state })
-    return run
+    return state
   }
 
+  const stored = (await turns.loadAgentState(agentId))?.state as unknown as Turn | undefined
+  let turn = stored ?? (await save(null))
   // What a turn wrote that did not come to its end is undone.
-  const saved = (await turns.loadAgentState(agentId))?.state as unknown as Turn | undefined
-  if (saved === undefined) await session.clearSession()
-  else if (saved.version !== (await version())) await histories.restoreRevision(agentId, saved.version)
+  if (turn.version === 0) await session.clearSession()
+  else if (turn.version !== (await version())) await histories.restoreRevision(agentId, turn.version)
 
   const items = [{ type: 'message' as const, role: 'user' as const, content: request.question }]
   await session.applyHistoryTransaction({ operationId: request.id, transaction: { type: 'append_items', items } })
-  let waiting = await save(saved?.run ?? null)
-  while (waiting === null || decision !== undefined) {
+  turn = await save(turn.run)
+  while (turn.run === null || decision !== undefined) {
     const result =
-      waiting === null
+      turn.run === null
         ? await run(agent, [], { session })
-        : await run(agent, await decided(agent, waiting, decision), { session })
-    if (waiting !== null) decision = undefined
-    waiting = await save(result.interruptions.length > 0 ? result.state.toString() : null)
+        : await run(agent, await decided(agent, turn.run, decision), { session })
+    if (turn.run !== null) decision = undefined
+    turn = await save(result.interruptions.length > 0 ? result.state.toString() : null)
     if (result.newItems.at(-1)?.type === 'message_output_item') return result.finalOutput
   }
   return 'waiting'
