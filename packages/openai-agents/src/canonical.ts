@@ -28,7 +28,11 @@ function write(value: unknown, path: string, above: readonly object[]): string {
   if (!isData || Object.getOwnPropertySymbols(value).length > 0)
     return refuse(path, 'an object with a getter, a hidden property or a symbol key')
   const sorted = properties.toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return `{${sorted.map(([key, property]) => `${JSON.stringify(key)}:${write(property.value, `${path}/${key}`, inner)}`)}}`
+  const texts = sorted.map(([key, { value: inside }]) => {
+    const at = `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    return `${JSON.stringify(key)}:${write(inside, at, inner)}`
+  })
+  return `{${texts}}`
 }
 
 function isPlain(value: object): boolean {

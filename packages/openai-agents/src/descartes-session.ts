@@ -54,7 +54,7 @@ export class DescartesSession implements SessionHistoryTransactionAwareSession, 
     return history.items.slice(-count)
   }
 
-  /** Appends items, all of them in one commit; nothing is loaded for it. */
+  /** Appends items, all of them in one commit; nothing is loaded for it. Leave them as they are until it resolves. */
   async addItems(items: AgentInputItem[]): Promise<void> {
     if (readItems(items).length > 0) await appendItems(this.store, this.sessionId, items)
   }

@@ -48,6 +48,10 @@ const OPERATIONS: [unknown, string][] = [
       'transaction/items/0/providerData/odd',
     ],
   ),
+  [
+    { operationId: 'o', transaction: { ...transaction, items: [{ ...said('a'), providerData: { 'a/b~c': 1n } }] } },
+    'transaction/items/0/providerData/a~1b~0c',
+  ],
   [{ operationId: 'o', transaction: new Proxy({}, { ownKeys: () => { throw new Error('trap') } }) }, 'args'], // biome-ignore format: one case, one line
 ]
 

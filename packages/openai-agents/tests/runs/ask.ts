@@ -1,6 +1,6 @@
 import type { DescartesSession } from '@descartes/openai-agents'
 import type { StateStore } from '@descartes/sdk'
-import { type Agent, RunState, run } from '@openai/agents'
+import { type Agent, type AssistantMessageItem, RunState, run } from '@openai/agents'
 
 interface Place {
   store: StateStore
@@ -17,13 +17,13 @@ interface Turn {
 
 /**
  * Asks, or goes on with what was asked, until it is answered or a person must decide; then `decision` is theirs. After a
- * crash, call it again with the same request.
+ * crash, call it again as before. As in docs/how-to/use-with-openai-agents.md.
  */
 export async function ask(
   { store, session, agent }: Place,
   request: { id: string; question: string },
   decision?: boolean,
-): Promise<unknown> {
+): Promise<string> {
   const agentId = await session.getSessionId()
   const histories = store.withNamespace('openai-agents')
   const turns = store.withNamespace('turns')
@@ -43,17 +43,21 @@ export async function ask(
   const items = [{ type: 'message' as const, role: 'user' as const, content: request.question }]
   await session.applyHistoryTransaction({ operationId: request.id, transaction: { type: 'append_items', items } })
   turn = await save(turn.run)
-  while (turn.run === null || decision !== undefined) {
+  for (;;) {
+    const [last] = await session.getItems(1)
+    if (last !== undefined && 'role' in last && last.role === 'assistant') return textOf(last)
+    if (turn.run !== null && decision === undefined) return 'waiting'
     const result =
       turn.run === null
         ? await run(agent, [], { session })
         : await run(agent, await decided(agent, turn.run, decision), { session })
     if (turn.run !== null) decision = undefined
     turn = await save(result.interruptions.length > 0 ? result.state.toString() : null)
-    if (result.newItems.at(-1)?.type === 'message_output_item') return result.finalOutput
   }
-  return 'waiting'
 }
+
+const textOf = ({ content }: AssistantMessageItem) =>
+  content.map((part) => (part.type === 'output_text' ? part.text : '')).join('')
 
 async function decided(agent: Agent, waiting: string, decision: boolean | undefined) {
   const state = await RunState.fromString(agent, waiting)
