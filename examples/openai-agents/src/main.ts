@@ -22,10 +22,14 @@ const waiting = store.withNamespace('waiting')
 const agent = tripAgent()
 
 if (verb === 'plan') {
-  const { state, interruptions, finalOutput } = await run(agent, argument, { session })
-  const input = { agentId: TRIP, name: 'A run', status: 'waiting', state: { run: state.toString() } }
-  if (interruptions.length > 0) await waiting.saveAgentState(input, { revive: true })
-  console.log(finalOutput ?? interruptions.map((asked) => `May I ${asked.name} ${asked.arguments}?`).join('\n'))
+  const result = await run(agent, argument, { session })
+  if (result.interruptions.length === 0) {
+    console.log(result.finalOutput)
+  } else {
+    const state = { run: result.state.toString() }
+    await waiting.saveAgentState({ agentId: TRIP, name: 'A run', status: 'waiting', state }, { revive: true })
+    for (const asked of result.interruptions) console.log(`May I ${asked.name} ${asked.arguments}?`)
+  }
 } else {
   const saved = await waiting.loadAgentState(TRIP)
   if (saved === null) {

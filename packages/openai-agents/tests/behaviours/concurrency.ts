@@ -1,13 +1,11 @@
-import path from 'node:path'
 import { DescartesSession } from '@descartes/openai-agents'
 import { openStateStore, type StateStore } from '@descartes/sdk'
 import { expect, test } from 'vitest'
 import { plant } from '../../../sdk/tests/faulty-store.ts'
-import { finish, start } from '../child.ts'
 import { said, textsOf } from '../items.ts'
 import type { Sessions } from '../sessions.ts'
 
-const numbers = (count: number) => Array.from({ length: count }, (_, i) => i)
+export const numbers = (count: number) => Array.from({ length: count }, (_, i) => i)
 
 /** Runs that use one session at the same time. */
 export function testConcurrency(sessions: () => Sessions): void {
@@ -21,23 +19,6 @@ export function testConcurrency(sessions: () => Sessions): void {
       await other.close()
     }
   }
-
-  test('loses and doubles no item of two processes that write at once', async () => {
-    const { url, sessionId } = await sessions().place()
-    const count = 12
-    const script = path.join(import.meta.dirname, 'write.mts')
-    await Promise.all(['one', 'two'].map((writer) => finish(start(script, url, sessionId, writer, `${count}`))))
-    const texts = textsOf(await (await sessions().session(sessionId)).getItems()).map(String)
-    for (const writer of ['one', 'two'])
-      expect(texts.filter((text) => text.startsWith(writer))).toEqual(
-        numbers(count).flatMap((i) => [
-          ...[`${writer} added ${i}`, `${writer} added ${i} too`, `${writer} applied ${i}`],
-        ]),
-      )
-    expect(texts).toHaveLength(2 * 3 * count)
-    // What was added in one call stands together.
-    for (const [i, text] of texts.entries()) if (text.endsWith('too')) expect(`${texts[i - 1]} too`).toBe(text)
-  })
 
   test('begins a session once, when two begin it at the same time', async () => {
     await shared(async (pair) => {

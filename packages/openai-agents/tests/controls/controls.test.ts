@@ -34,7 +34,7 @@ async function runOnFaults(): Promise<Result[]> {
 describe('control: a session on a store that', () => {
   beforeAll(async () => {
     results = await runOnFaults()
-  })
+  }, 180_000)
 
   test.each(Object.entries(FAULTS))('%s is caught', (name, { caughtBy }) => {
     const ofFault = results.filter(({ ancestorTitles }) => ancestorTitles[0] === name)
