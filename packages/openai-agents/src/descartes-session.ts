@@ -29,9 +29,9 @@ export interface DescartesSessionOptions {
  * and `AgentDeletedError` for what is written to a session whose agent was deleted.
  */
 export class DescartesSession implements SessionHistoryTransactionAwareSession, SessionHistoryRewriteAwareSession {
-  /** @internal */
+  /** The store, in the namespace of the sessions. */
   protected readonly store: StateStore
-  /** @internal */
+  /** The id of the session, and of its agent. */
   protected readonly sessionId: string
 
   constructor(
