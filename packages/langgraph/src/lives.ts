@@ -29,7 +29,10 @@ export async function requireNotDeleted(store: StateStore, place: Place, checkpo
   const agent = await findAgent(store, place)
   if (agent === undefined || (agent.deletedAt === null && agent.metadata === null)) return
   const found = await store.loadAgentState(agent.agentId, { label: checkpointId })
-  if (found !== null) requireLife(place, found, checkpointId, agent)
+  if (found === null) return
+  // Looked at again: a new run may have put it since.
+  const present = await findAgent(store, place)
+  if (present !== undefined) requireLife(place, found, checkpointId, present)
 }
 
 /** Refuses a checkpoint of a life that is over. */

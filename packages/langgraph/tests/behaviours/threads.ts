@@ -1,6 +1,7 @@
 import { DescartesSaver, ForkRefusedError, ThreadDeletedError } from '@descartes/langgraph'
 import { uuid6 } from '@langchain/langgraph-checkpoint'
 import { expect, test } from 'vitest'
+import { plant } from '../../../sdk/tests/faulty-store.ts'
 import { idOf, listed, put, thread } from '../checkpoints.ts'
 import type { Savers } from '../savers.ts'
 
@@ -114,6 +115,27 @@ export function testThreads(savers: () => Savers): void {
     await saver.deleteThread('t')
     expect(await listed(saver.list(thread('t')))).toEqual([])
     await expect(put(saver, next)).rejects.toMatchObject({ code: 'THREAD_DELETED' })
+  })
+
+  test('takes the writes of a new run on a deleted thread, which arrive while its first checkpoint does', async () => {
+    const { store, namespace } = await savers().place()
+    const saver = new DescartesSaver(store, { namespace })
+    await put(saver, thread('t'))
+    await saver.deleteThread('t')
+    const id = uuid6(0)
+    let arrive: (() => Promise<unknown>) | undefined = () => put(saver, thread('t'), { id })
+    const between = plant(store, (sound) => ({
+      listAgents: async (filter) => {
+        const page = await sound.listAgents(filter)
+        const arriving = arrive?.()
+        arrive = undefined
+        await arriving
+        return page
+      },
+    }))
+    const named = { configurable: { ...thread('t').configurable, checkpoint_id: id } }
+    await new DescartesSaver(between, { namespace }).putWrites(named, [['c', 1]], 'task')
+    expect((await saver.getTuple(thread('t')))?.pendingWrites).toEqual([['task', 'c', 1]])
   })
 
   test('deletes one thread, and no other that is called alike', async () => {
