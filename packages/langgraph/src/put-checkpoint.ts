@@ -21,14 +21,19 @@ export async function putCheckpoint(
 ): Promise<void> {
   const { recent } = options
   const agentId = checkpointsKey(place)
+  // A run that goes on from nothing is most often a new thread's.
+  let isNew = put.parentId === undefined
   for (;;) {
     try {
-      const newest = recent.at(agentId, put.parentId) ?? (await store.loadAgentState(agentId))
+      const newest = isNew ? null : (recent.at(agentId, put.parentId) ?? (await store.loadAgentState(agentId)))
       const saved =
-        newest === null ? await putFirst(store, place, put, options) : await putNext(store, place, put, newest, options)
+        newest === null
+          ? await putFirst(store, place, put, isNew, options)
+          : await putNext(store, place, put, newest, options)
       return recent.remember(saved)
     } catch (error) {
       recent.forget(agentId)
+      isNew = false
       if (!(error instanceof StateStoreError)) throw error
       const isNewRace =
         error.code === 'VERSION_CONFLICT' || (error.code === 'AGENT_DELETED' && put.parentId === undefined)
@@ -60,27 +65,29 @@ async function putNext(
   return store.saveAgentState(input, { label: checkpoint.id, expectedVersion: newest.version })
 }
 
-/** The first checkpoint of a place, or of its new life. In one transaction with the look at the graph that it is part of. */
+/** The first checkpoint of a place, or of its new life. */
 async function putFirst(
   store: StateStore,
   place: Place,
   put: NewCheckpoint,
+  isNew: boolean,
   { serde }: PutOptions,
 ): Promise<AgentState> {
   const { checkpoint, parentId } = put
   const state = (await encodeCheckpoint(put, [], parentId === undefined, serde)) as unknown as StateValue
   const input = { agentId: checkpointsKey(place), ...CHECKPOINTS, state }
-  return store.transact(async (tx) => {
-    const agent = await findAgent(tx, place)
+  const label = checkpoint.id
+  const save = async (executor: StateStore) => {
+    const agent = await findAgent(executor, place)
     if (agent !== undefined && agent.deletedAt !== null && parentId !== undefined) throw deleted(place, parentId)
-    await requireLiveGraph(tx, place, put)
-    return tx.saveAgentState(revived(input, agent), {
-      label: checkpoint.id,
-      // One that lives by now was put by another run: that is a conflict.
-      expectedVersion: agent === undefined || agent.deletedAt === null ? 0 : agent.version,
-      revive: true,
-    })
-  })
+    await requireLiveGraph(executor, place, put)
+    // One that lives by now was put by another run: that is a conflict.
+    const expectedVersion = agent === undefined || agent.deletedAt === null ? 0 : agent.version
+    return executor.saveAgentState(revived(input, agent), { label, expectedVersion, revive: true })
+  }
+  // A subgraph's is saved together with the look at the graph that it is part of.
+  if (place.checkpointNs !== '') return store.transact(save)
+  return isNew ? store.saveAgentState(input, { label, expectedVersion: 0 }) : save(store)
 }
 
 function revived<T extends object>(input: T, agent: AgentSummary | undefined): T {
