@@ -13,6 +13,7 @@ import * as events from './events.ts'
 import * as fields from './fields.ts'
 import { forkAgent } from './fork.ts'
 import type { Handle } from './handle.ts'
+import * as items from './items.ts'
 import type { MergePatch } from './json-patch/merge-patch.ts'
 import type { JsonPatch, JsonPatchOperation } from './json-patch/operations.ts'
 import { parse } from './parse.ts'
@@ -209,6 +210,38 @@ export class StoreHandle<S> implements StateStore<S> {
 
   searchEvents(query: string, options?: records.SearchOptions): Promise<records.Page<records.EventHit>> {
     return searchEvents(this.#handle, query, options)
+  }
+
+  saveItem(input: records.ItemInput): Promise<records.Item> {
+    return items.saveItem(this.#handle, input)
+  }
+
+  getItem(path: readonly string[], key: string, options?: records.ReadOptions): Promise<records.Item | null> {
+    return items.getItem(this.#handle, path, key, options)
+  }
+
+  deleteItem(path: readonly string[], key: string): Promise<boolean> {
+    return items.deleteItem(this.#handle, path, key)
+  }
+
+  listItems(filter?: records.ItemFilter): Promise<records.Page<records.Item>> {
+    return items.listItems(this.#handle, filter)
+  }
+
+  searchItems(query: string, options?: records.ItemFilter): Promise<records.Page<records.ItemHit>> {
+    return items.searchItems(this.#handle, query, options)
+  }
+
+  listItemPaths(filter?: records.ItemFilter): Promise<records.Page<string[]>> {
+    return items.listItemPaths(this.#handle, filter)
+  }
+
+  refreshItems(names: readonly records.ItemName[]): Promise<number> {
+    return items.refreshItems(this.#handle, names)
+  }
+
+  deleteExpiredItems(): Promise<number> {
+    return items.deleteExpiredItems(this.#handle)
   }
 
   saveTask(input: records.TaskInput): Promise<records.Task> {
