@@ -85,7 +85,7 @@ export const items: ContractTests = {
     const paths = LABELS.flatMap((label) => [[label], [label, 'x'], [label, 'x', label], ['x', label]])
     for (const path of paths) await store.saveItem({ path, key: 'k', value: path })
     const whole = await allPages((page) => store.listItems(page), 7)
-    expect(whole).toHaveLength(paths.length)
+    expect(whole.map(({ path }) => path)).toEqual(paths.toReversed())
     for (const pathPrefix of [...paths, [], ['none'], ['a', 'y'], ['x', 'x']]) {
       const { items: found } = await store.listItems({ pathPrefix })
       const wanted = whole.filter(({ path }) => startsWith(path, pathPrefix))
