@@ -21,6 +21,9 @@ const SAVE = v.strictObject({
 const NAME = v.strictObject({ path: fields.path, key: fields.id })
 const FILTER = v.strictObject({ ...paging, pathPrefix: v.optional(fields.pathPrefix, []) })
 
+/** Items refreshed by one call. */
+const REFRESHED_AT_ONCE = 1000
+
 /** Expired items deleted in one write, so that other writers get in between. */
 const DELETED_AT_ONCE = 500
 
@@ -91,7 +94,7 @@ export async function listItemPaths(handle: Handle<unknown>, filter: ItemFilter 
 }
 
 export async function refreshItems(handle: Handle<unknown>, items: readonly ItemName[]): Promise<number> {
-  const given = parse(fields.list(handle.limits.pageSize, 'items'), 'items', items)
+  const given = parse(fields.list(REFRESHED_AT_ONCE, 'items'), 'items', items)
   const names = given.map((item, i) => {
     const { path, key } = parse(NAME, `items/${i}`, item, `items/${i}/`)
     return { path: JSON.stringify(path), key }

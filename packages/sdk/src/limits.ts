@@ -6,7 +6,7 @@ export interface Limits {
   metadataBytes: number
   /** Bytes of one event's content, or of one item's text. Default 1 MiB. */
   contentBytes: number
-  /** Items of one page, or of one `refreshItems`. Default 1,000. */
+  /** Items of one page. Default 1,000. */
   pageSize: number
   /** Events of one `saveEvents`. Default 10,000. */
   eventsPerCall: number

@@ -262,7 +262,7 @@ export interface StateStore<S = StateValue> extends AsyncDisposable {
 
   /**
    * Lets items that expire live on, from now for as long as they were saved for. They stay where they are in lists. All or
-   * none; at most `limits.pageSize` (1,000). Resolves with how many of them expire.
+   * none; at most 1,000. Resolves with how many of them expire.
    */
   refreshItems(items: readonly records.ItemName[]): Promise<number>
 
