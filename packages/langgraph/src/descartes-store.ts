@@ -131,12 +131,16 @@ export class DescartesStore extends BaseStore {
     return (await decodeValue(value, this.#serde)) as object
   }
 
-  async #writeOf({ path, key, value, index, ttl }: Put): Promise<Write> {
+  async #writeOf({ path, key, value, index, ttlMs = this.#defaultTtlMs }: Put): Promise<Write> {
     if (value === null) return (store) => store.deleteItem(path, key)
-    const ttlMs = ttl === undefined ? ttlMsOf(this.#ttl?.defaultTtl, 'ttl') : ttlMsOf(ttl, 'options/ttl')
     const encoded = (await encodeValue(value, this.#serde)) as StateInput
-    const item = { path, key, value: encoded, text: textOf(value, index ?? this.#index), ttlMs }
-    return (store) => store.saveItem(item)
+    const text = textOf(value, index ?? this.#index)
+    return (store) => store.saveItem({ path, key, value: encoded, text, ttlMs: ttlMs ?? undefined })
+  }
+
+  get #defaultTtlMs(): number | null {
+    const minutes = this.#ttl?.defaultTtl
+    return minutes === undefined ? null : ttlMsOf(minutes, 'ttl/defaultTtl')
   }
 
   #refreshes(read: readonly Item[]): Write[] {

@@ -2,6 +2,7 @@ import { InvalidInputError } from '@descartes/sdk'
 import { type MatchCondition, validateNamespace } from '@langchain/langgraph-checkpoint'
 import { describe } from './describe.ts'
 import { type Indexed, indexedIn } from './item-text.ts'
+import { ttlMsOf } from './ttl.ts'
 
 /** An operation of a batch, checked. */
 export type Step = Get | Search | Put | List
@@ -29,7 +30,8 @@ export interface Put {
   /** Null deletes. */
   value: object | null
   index: Indexed | undefined
-  ttl: number | null | undefined
+  /** How long it lives; null for good, undefined where that is not said. */
+  ttlMs: number | null | undefined
 }
 
 export interface List {
@@ -81,7 +83,7 @@ function putOf({ value, index, options, ...name }: Record<string, unknown>): Put
     ...nameOf(name),
     value: value === null ? null : objectOf(value, 'value', 'an object, or null to delete'),
     index: indexedIn(index, 'index'),
-    ttl,
+    ttlMs: ttl === undefined || ttl === null ? ttl : ttlMsOf(ttl, 'options/ttl'),
   }
 }
 

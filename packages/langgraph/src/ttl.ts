@@ -23,16 +23,15 @@ export function checkedTtl(ttl: TtlOptions | undefined): TtlOptions | undefined 
   if (ttl === undefined) return undefined
   if (typeof ttl !== 'object' || ttl === null) throw new InvalidInputError('ttl', 'an object of options', describe(ttl))
   const { defaultTtl, refreshOnRead = true, sweepIntervalMinutes = 60 } = ttl
-  ttlMsOf(defaultTtl, 'ttl/defaultTtl')
+  if (defaultTtl !== undefined) requireMinutes(defaultTtl, 'ttl/defaultTtl', LONGEST)
   requireMinutes(sweepIntervalMinutes, 'ttl/sweepIntervalMinutes', LONGEST_INTERVAL)
   if (typeof refreshOnRead !== 'boolean')
     throw new InvalidInputError('ttl/refreshOnRead', 'true or false', describe(refreshOnRead))
   return { defaultTtl, refreshOnRead, sweepIntervalMinutes }
 }
 
-/** Minutes in milliseconds; undefined for good. */
-export function ttlMsOf(minutes: number | null | undefined, field: string): number | undefined {
-  if (minutes === undefined || minutes === null) return undefined
+/** Minutes in milliseconds. */
+export function ttlMsOf(minutes: number, field: string): number {
   requireMinutes(minutes, field, LONGEST)
   return Math.max(1, Math.round(minutes * MINUTE))
 }
