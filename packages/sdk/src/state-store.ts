@@ -3,6 +3,7 @@ import type { PrismaClient } from '@descartes/store/client'
 import type { MergePatch } from './json-patch/merge-patch.ts'
 import type { JsonPatch, JsonPatchOperation } from './json-patch/operations.ts'
 import type { StateValue } from './json-value.ts'
+import type { Limits } from './limits.ts'
 import type * as records from './records.ts'
 
 /** The generated Prisma client, held to the store's namespace; raw SQL is refused, and the store manages the connection. */
@@ -36,6 +37,9 @@ export type StoreStats = EngineStats
 export interface StateStore<S = StateValue> extends AsyncDisposable {
   /** The namespace that this handle is bound to, for life. */
   readonly namespace: string
+
+  /** How much one call may carry: what the store was opened with, and the defaults of the rest. */
+  readonly limits: Readonly<Limits>
 
   /**
    * The generated Prisma client on the same engine, held to this namespace: reads are filtered, writes are stamped.

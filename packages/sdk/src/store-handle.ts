@@ -16,6 +16,7 @@ import type { Handle } from './handle.ts'
 import * as items from './items.ts'
 import type { MergePatch } from './json-patch/merge-patch.ts'
 import type { JsonPatch, JsonPatchOperation } from './json-patch/operations.ts'
+import type { Limits } from './limits.ts'
 import { parse } from './parse.ts'
 import { pruneRevisions } from './prune.ts'
 import { purgeAgent } from './purge.ts'
@@ -41,6 +42,10 @@ export class StoreHandle<S> implements StateStore<S> {
 
   get namespace(): string {
     return this.#handle.namespace
+  }
+
+  get limits(): Readonly<Limits> {
+    return this.#handle.limits
   }
 
   get prisma(): ScopedPrismaClient {

@@ -49,4 +49,4 @@ export const CALLS = {
   listSessions: (store) => store.listSessions(),
 } satisfies Record<Exclude<keyof StateStore, NotACall>, (store: StateStore) => Promise<unknown>>
 
-type NotACall = 'namespace' | 'prisma' | 'withNamespace' | 'stats' | 'close' | typeof Symbol.asyncDispose
+type NotACall = 'namespace' | 'limits' | 'prisma' | 'withNamespace' | 'stats' | 'close' | typeof Symbol.asyncDispose

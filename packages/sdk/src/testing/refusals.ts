@@ -39,6 +39,8 @@ export const refusals: ContractTests = {
 
   'a state as large as the limit is saved, one byte more is refused': async ({ open }) => {
     const store = await open({ limits: { stateBytes: 20, metadataBytes: 10, contentBytes: 5 } })
+    expect(store.limits).toMatchObject({ stateBytes: 20, metadataBytes: 10, contentBytes: 5, pageSize: 1000 })
+    expect(store.withNamespace('other').limits).toBe(store.limits)
     expect(await store.saveAgentState(agent({ state: 'x'.repeat(18), metadata: 'é'.repeat(4) }))).toMatchObject({
       version: 1,
     })
