@@ -45,13 +45,15 @@ export const newestMatches = ({ table, text }: Searched, where: string): Stateme
        ORDER BY f.rowid DESC LIMIT ${BLOCK}
      )`,
     {
-      // Of rows whose words do not fit into the index it finds more than hold the terms: those are looked at.
-      postgresql: `WITH q AS (SELECT ARRAY(SELECT replace(m.term[1], '""', '"') FROM regexp_matches(CAST(? AS TEXT), '"([^"]*(""[^"]*)*)"', 'g') AS m(term)) AS terms, CAST(? AS BIGINT) AS "upTo", CAST(? AS TEXT) AS namespace)
+      // What is looked for is made out once, not for every row. Of rows whose words do not fit into the index it finds
+      // more than hold the terms: those are looked at.
+      postgresql: `WITH w AS (SELECT ARRAY(SELECT replace(m.term[1], '""', '"') FROM regexp_matches(CAST(? AS TEXT), '"([^"]*(""[^"]*)*)"', 'g') AS m(term)) AS terms, CAST(? AS BIGINT) AS "upTo", CAST(? AS TEXT) AS namespace),
+          q AS MATERIALIZED (SELECT *, search_query(namespace, terms) AS query, search_phrases(terms) AS phrases FROM w)
         SELECT coalesce(json_agg(seq), '[]') AS seqs, coalesce(json_agg(text), '[]') AS texts, coalesce(json_agg(bytes), '[]') AS sizes FROM (
           SELECT m.seq, substr(m.${text}, 1, ${SCORED_TEXT}) AS text, octet_length(m.${text}) AS bytes
           FROM q CROSS JOIN ${table} m
-          WHERE m.words @@ search_query(q.namespace, q.terms) AND m.namespace = q.namespace AND m.seq <= q."upTo"${where}
-            AND (m.words @@ search_phrases(q.terms) OR search_holds(m.${text}, q.terms))
+          WHERE m.words @@ q.query AND m.namespace = q.namespace AND m.seq <= q."upTo"${where}
+            AND (m.words @@ q.phrases OR search_holds(m.${text}, q.terms))
           ORDER BY m.seq DESC LIMIT ${BLOCK}
         ) newest`,
     },
