@@ -8,9 +8,9 @@ import { openStateStore } from '@descartes/sdk'
 import { Command, isInterrupted } from '@langchain/langgraph'
 import { type Booking, tripGraph } from './trip-graph.ts'
 
-const [verb, city, said] = process.argv.slice(2)
+const [verb, city = '', said = ''] = process.argv.slice(2)
 
-if ((verb !== 'plan' && verb !== 'answer') || city === undefined || (verb === 'answer' && said === undefined)) {
+if ((verb !== 'plan' && verb !== 'answer') || city === '' || (verb === 'answer' && said === '')) {
   console.error('usage: npm run example -- langgraph plan CITY [WISH] | answer CITY yes|no')
   process.exit(2)
 }
@@ -25,6 +25,6 @@ if (verb === 'plan') {
 } else if ((await graph.getState(thread)).next.length === 0) {
   console.log('Nothing was asked: plan a trip first.')
 } else {
-  const { on, booking }: Booking = await graph.invoke(new Command({ resume: said ?? "" }), thread)
+  const { on, booking }: Booking = await graph.invoke(new Command({ resume: said }), thread)
   console.log(`${city}, ${on.toDateString()}: ${booking}`)
 }

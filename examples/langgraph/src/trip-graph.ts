@@ -9,7 +9,7 @@ import {
 
 const Trip = Annotation.Root({
   city: Annotation<string>,
-  wish: Annotation<string | undefined>,
+  wish: Annotation<string>,
   wishes: Annotation<string[]>,
   on: Annotation<Date>,
   booking: Annotation<string>,
@@ -24,7 +24,7 @@ const WISHES = ['traveller', 'wishes']
 export function tripGraph(checkpointer: BaseCheckpointSaver, store: BaseStore) {
   return new StateGraph(Trip)
     .addNode('remember', async ({ wish }, { store: memory }) => {
-      if (wish !== undefined) await memory?.put(WISHES, wish, { wish })
+      if (wish !== '') await memory?.put(WISHES, wish, { wish })
       const items = (await memory?.search(WISHES, { limit: 100 })) ?? []
       return { wishes: items.map(({ value }) => value.wish) }
     })

@@ -134,4 +134,25 @@ export const items: ContractTests = {
     expect((await store.listItems()).items).toHaveLength(50)
     expect(await allPages((page) => store.searchItems('apple', page), 20)).toHaveLength(50)
   },
+
+  'items that Prisma makes and changes are listed and found as any other': async ({ store }) => {
+    const path = JSON.stringify(PATH)
+    await store.saveItem({ path: PATH, key: 'a', value: 1, text: 'apple' })
+    await store.prisma.item.create({ data: { path, key: 'b', text: 'cherry', value: '{"b":2}' } })
+    await store.prisma.item.updateMany({ where: { key: 'a' }, data: { text: 'banana', value: '7' } })
+    const { items: listed } = await store.listItems()
+    expect(listed.map(({ key, value }) => [key, value])).toEqual([
+      ['b', { b: 2 }],
+      ['a', 7],
+    ])
+    for (const [word, key] of [
+      ['cherry', 'b'],
+      ['banana', 'a'],
+    ] as const)
+      expect((await store.searchItems(word)).items.map(({ item }) => item.key)).toEqual([key])
+    expect((await store.searchItems('apple')).items).toEqual([])
+    expect(await store.saveItem({ path: PATH, key: 'b', value: 3 })).toMatchObject({ value: 3 })
+    expect((await store.searchItems('cherry')).items).toEqual([])
+    expect(await store.withNamespace('other').prisma.item.count()).toBe(0)
+  },
 }
