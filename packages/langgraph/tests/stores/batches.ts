@@ -65,12 +65,23 @@ export function testBatches(open: OpenStore): void {
   test('stores nothing of a batch in which one put is refused', async () => {
     const store = await open()
     await store.put(NAMESPACE, 'kept', { a: 1 })
-    const refused = [{ f: () => 1 }, { s: '\uD800' }, { text: 'x'.repeat(1024 * 1024 + 1) }]
+    const circle: Record<string, unknown> = {}
+    Object.assign(circle, { left: circle, right: circle })
+    const bomb = Array.from({ length: 64 }).reduce<object>((inner) => ({ left: inner, right: inner }), { text: 'x' })
+    const refused = [circle, bomb, { f: () => 1 }, { s: '\uD800' }, { text: 'x'.repeat(1024 * 1024 + 1) }]
     for (const value of refused) {
       const batch = store.batch([put('kept', null), put('new', { a: 1 }), put('bad', value), put('more', { a: 1 })])
       await expect(batch).rejects.toMatchObject({ code: 'INVALID_INPUT' })
     }
     expect((await store.search([])).map(({ key, value }) => [key, value])).toEqual([['kept', { a: 1 }]])
+  })
+
+  test('keeps batches that are carried out at once apart', async () => {
+    const store = await open()
+    const batches = Array.from({ length: 20 }, (_, i) => store.batch(['a', 'b', 'c'].map((key) => put(key, { i }))))
+    await Promise.all(batches)
+    const values = (await store.search(NAMESPACE)).map(({ value }) => value.i)
+    expect(values).toEqual([values[0], values[0], values[0]])
   })
 
   test('names what is wrong with an operation, and stores nothing', async () => {
