@@ -33,9 +33,10 @@ async function runOnFaults(): Promise<Result[]> {
 }
 
 describe('control: a saver, or a memory, on a store that', () => {
+  // Some thousand tests, on a machine that may be busy.
   beforeAll(async () => {
     results = await runOnFaults()
-  })
+  }, 300_000)
 
   test.each(Object.entries({ ...FAULTS, ...STORE_FAULTS }))('%s is caught', (name, { caughtBy }) => {
     const ofFault = results.filter(({ ancestorTitles }) => ancestorTitles[0] === name)
