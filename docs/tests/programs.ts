@@ -36,6 +36,8 @@ export class Workshop {
     this.#link('@descartes/sdk', 'packages/sdk')
     this.#link('@descartes/store', 'packages/store')
     this.#link('@descartes/langgraph', 'packages/langgraph')
+    this.#link('@descartes/openai-agents', 'packages/openai-agents')
+    for (const name of ['@openai/agents', 'zod']) this.#link(name, `packages/openai-agents/node_modules/${name}`)
     for (const name of ['core', 'langgraph'])
       this.#link(`@langchain/${name}`, `packages/langgraph/node_modules/@langchain/${name}`)
     this.#link('valibot', 'packages/sdk/node_modules/valibot')

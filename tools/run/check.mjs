@@ -6,7 +6,7 @@ import { capture, pnpm, tool } from './child.mjs'
 import { turbo } from './prepare.mjs'
 import { check as line } from './step.mjs'
 
-const PACKAGES = ['packages/store', 'packages/sdk', 'packages/langgraph']
+const PACKAGES = ['packages/store', 'packages/sdk', 'packages/langgraph', 'packages/openai-agents']
 
 export async function check() {
   const node = process.execPath

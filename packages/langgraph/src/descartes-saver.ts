@@ -19,6 +19,7 @@ import { listCheckpoints } from './list-checkpoints.ts'
 import { loadCheckpoint } from './load-checkpoint.ts'
 import { putCheckpoint } from './put-checkpoint.ts'
 import { putWrites } from './put-writes.ts'
+import { RecentCheckpoints } from './recent-checkpoints.ts'
 import { decodeCheckpoint, decodeMetadata, type StoredCheckpoint } from './stored-checkpoint.ts'
 import { decodeWrites, writesIn } from './stored-writes.ts'
 
@@ -45,6 +46,7 @@ export interface DescartesSaverOptions {
 export class DescartesSaver extends BaseCheckpointSaver {
   readonly #store: StateStore
   readonly #forks: 'allow' | 'refuse'
+  readonly #recent = new RecentCheckpoints()
 
   constructor(store: StateStore, { namespace = 'langgraph', forks = 'allow', serde }: DescartesSaverOptions = {}) {
     super(serde)
@@ -96,7 +98,11 @@ export class DescartesSaver extends BaseCheckpointSaver {
   ): Promise<RunnableConfig> {
     const { checkpointId: parentId, ...place } = placeOf(config)
     const put = { checkpoint, parentId, metadata, newVersions }
-    await putCheckpoint(this.#store, place, put, { forks: this.#forks, serde: this.serde })
+    await putCheckpoint(this.#store, place, put, {
+      forks: this.#forks,
+      serde: this.serde,
+      recent: this.#recent,
+    })
     return configOf(place, checkpoint.id)
   }
 

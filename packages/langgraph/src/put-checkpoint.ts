@@ -3,11 +3,13 @@ import type { SerializerProtocol } from '@langchain/langgraph-checkpoint'
 import { ForkRefusedError, ThreadDeletedError } from './errors.ts'
 import { CHECKPOINTS, checkpointsKey, type Place } from './keys.ts'
 import { findAgent, lifeFrom, requireLife, requireNotDeleted } from './lives.ts'
+import type { RecentCheckpoints } from './recent-checkpoints.ts'
 import { encodeCheckpoint, type NewCheckpoint, storedIn } from './stored-checkpoint.ts'
 
 export interface PutOptions {
   forks: 'allow' | 'refuse'
   serde: SerializerProtocol
+  recent: RecentCheckpoints
 }
 
 /** Stores a checkpoint as the next version of its place's agent. Whoever comes between is seen, and looked at anew. */
@@ -17,13 +19,16 @@ export async function putCheckpoint(
   put: NewCheckpoint,
   options: PutOptions,
 ): Promise<void> {
+  const { recent } = options
+  const agentId = checkpointsKey(place)
   for (;;) {
     try {
-      const newest = await store.loadAgentState(checkpointsKey(place))
-      return newest === null
-        ? await putFirst(store, place, put, options)
-        : await putNext(store, place, put, newest, options)
+      const newest = recent.at(agentId, put.parentId) ?? (await store.loadAgentState(agentId))
+      const saved =
+        newest === null ? await putFirst(store, place, put, options) : await putNext(store, place, put, newest, options)
+      return recent.remember(saved)
     } catch (error) {
+      recent.forget(agentId)
       if (!(error instanceof StateStoreError)) throw error
       const isNewRace =
         error.code === 'VERSION_CONFLICT' || (error.code === 'AGENT_DELETED' && put.parentId === undefined)
@@ -39,7 +44,7 @@ async function putNext(
   put: NewCheckpoint,
   newest: AgentState,
   { forks, serde }: PutOptions,
-): Promise<void> {
+): Promise<AgentState> {
   const { checkpoint, parentId } = put
   const newestId = storedIn(newest).checkpoint.id
   if (forks === 'refuse' && parentId !== newestId && checkpoint.id !== newestId)
@@ -52,19 +57,24 @@ async function putNext(
   const isParentKnown = parentId === undefined || parent !== undefined
   const state = (await encodeCheckpoint(put, bases, isParentKnown, serde)) as unknown as StateValue
   const input = { agentId: newest.agentId, ...CHECKPOINTS, state }
-  await store.saveAgentState(input, { label: checkpoint.id, expectedVersion: newest.version })
+  return store.saveAgentState(input, { label: checkpoint.id, expectedVersion: newest.version })
 }
 
 /** The first checkpoint of a place, or of its new life. In one transaction with the look at the graph that it is part of. */
-async function putFirst(store: StateStore, place: Place, put: NewCheckpoint, { serde }: PutOptions): Promise<void> {
+async function putFirst(
+  store: StateStore,
+  place: Place,
+  put: NewCheckpoint,
+  { serde }: PutOptions,
+): Promise<AgentState> {
   const { checkpoint, parentId } = put
   const state = (await encodeCheckpoint(put, [], parentId === undefined, serde)) as unknown as StateValue
   const input = { agentId: checkpointsKey(place), ...CHECKPOINTS, state }
-  await store.transact(async (tx) => {
+  return store.transact(async (tx) => {
     const agent = await findAgent(tx, place)
     if (agent !== undefined && agent.deletedAt !== null && parentId !== undefined) throw deleted(place, parentId)
     await requireLiveGraph(tx, place, put)
-    await tx.saveAgentState(revived(input, agent), {
+    return tx.saveAgentState(revived(input, agent), {
       label: checkpoint.id,
       // One that lives by now was put by another run: that is a conflict.
       expectedVersion: agent === undefined || agent.deletedAt === null ? 0 : agent.version,

@@ -26,11 +26,12 @@ export async function liftState<S>(
   const from = storedVersion ?? FIRST_VERSION
   requireKnownSchema(agentId, storedVersion, handle.schemaVersion)
   let state = stored
-  for (let version = from; version < handle.schemaVersion; version++) state = await upcast(handle, version, state)
+  for (let version = from; version < handle.schemaVersion; version++)
+    state = await upcast(handle, agentId, version, state)
   return handle.schema === undefined ? (state as S) : validateState(handle.schema, state)
 }
 
-async function upcast(handle: Handle<unknown>, version: number, state: unknown): Promise<unknown> {
+async function upcast(handle: Handle<unknown>, agentId: string, version: number, state: unknown): Promise<unknown> {
   const upcaster = handle.upcasters[version]
   // Without an upcaster the shape did not change, or only in what the schema takes both ways.
   if (upcaster === undefined) return state
@@ -41,11 +42,15 @@ async function upcast(handle: Handle<unknown>, version: number, state: unknown):
     throw new InvalidInputError(
       'state',
       `a state that the upcaster of schema version ${version} can lift`,
-      'one that it throws at',
+      `that of agent ${JSON.stringify(agentId)}, at which it throws`,
       { cause },
     )
   }
-  throw new InvalidInputError(`upcasters/${version}`, 'an upcaster that returns the lifted state', 'undefined from it')
+  throw new InvalidInputError(
+    `upcasters/${version}`,
+    'an upcaster that returns the lifted state',
+    `undefined for agent ${JSON.stringify(agentId)}`,
+  )
 }
 
 /** A state that fits the schema, as the schema returns it: at once, unless the schema itself is asynchronous. */

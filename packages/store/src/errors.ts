@@ -81,9 +81,11 @@ export class VersionConflictError extends StateStoreError {
     /** The version that is stored (0: no such agent). */
     readonly actual: number,
   ) {
+    const found = actual === 0 ? 'does not exist' : `is at version ${actual}`
+    const advice = actual === 0 ? 'expect version 0 to create it' : 'load it and apply the change again'
     super(
       'VERSION_CONFLICT',
-      `agent ${JSON.stringify(agentId)} is at version ${actual}, not at the expected ${expected}; load it and apply the change again`,
+      `agent ${JSON.stringify(agentId)} ${found}, and version ${expected} was expected; ${advice}`,
     )
   }
 }
@@ -126,10 +128,15 @@ export class StateTooNewError extends StateStoreError {
 
 /** There is an agent of this id already, perhaps a deleted one. */
 export class AgentExistsError extends StateStoreError {
-  constructor(readonly agentId: string) {
+  constructor(
+    readonly agentId: string,
+    /** When it was deleted; null when it was not. */
+    readonly deletedAt: Date | null,
+  ) {
+    const found = deletedAt === null ? 'already' : `that was deleted at ${deletedAt.toISOString()}`
     super(
       'AGENT_EXISTS',
-      `there is an agent ${JSON.stringify(agentId)} already; choose another id, or purge that one first`,
+      `there is an agent ${JSON.stringify(agentId)} ${found}; choose another id, or purge that one first`,
     )
   }
 }

@@ -44,6 +44,35 @@ export function testThreads(savers: () => Savers): void {
     expect(await listed(saver.list(thread('t')))).toHaveLength(4)
   })
 
+  test('sees what another saver has written since its own last checkpoint', async () => {
+    const { store, namespace } = await savers().place()
+    const mine = new DescartesSaver(store, { namespace })
+    const others = new DescartesSaver(store, { namespace })
+    const root = await put(mine, thread('t'), { values: { a: 'root' } })
+    const theirs = await put(others, root, { values: { a: 'theirs' } })
+    await expect(put(new DescartesSaver(store, { namespace, forks: 'refuse' }), root)).rejects.toMatchObject({
+      newestId: idOf(theirs),
+    })
+    const fork = await put(mine, root, { values: { a: 'mine' } })
+    expect(await listed(mine.list(thread('t')))).toEqual([idOf(fork), idOf(theirs), idOf(root)])
+    expect((await others.getTuple(theirs))?.checkpoint.channel_values).toEqual({ a: 'theirs' })
+    await others.deleteThread('t')
+    await expect(put(mine, fork)).rejects.toMatchObject({ code: 'THREAD_DELETED' })
+    const begun = await put(others, thread('t'), { values: { a: 'new' } })
+    await expect(put(mine, fork)).rejects.toMatchObject({ code: 'THREAD_DELETED' })
+    expect(await listed(mine.list(thread('t')))).toEqual([idOf(begun)])
+  })
+
+  test('goes on from a checkpoint that was erased, with what it is given', async () => {
+    const { store, namespace } = await savers().place()
+    const saver = new DescartesSaver(store, { namespace })
+    const root = await put(saver, thread('t'), { values: { a: 'root' } })
+    await store.withNamespace(namespace).purgeAgent('["t",""]')
+    const next = await put(saver, root, { values: { a: 'next' } })
+    expect(await listed(saver.list(thread('t')))).toEqual([idOf(next)])
+    expect((await saver.getTuple(next))?.checkpoint.channel_values).toEqual({ a: 'next' })
+  })
+
   test('refuses what a run writes to a thread that was deleted under it, in its subgraphs, too', async () => {
     const saver = await savers().saver()
     const late = await put(saver, thread('t'), { values: { a: 1 } })

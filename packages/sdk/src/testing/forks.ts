@@ -90,7 +90,8 @@ export const forks: ContractTests = {
     await store.deleteAgent('gone')
     for (const agentId of ['other', 'gone', 'researcher']) {
       const fork = store.forkAgent('researcher', { agentId })
-      await expect(fork).rejects.toMatchObject({ name: 'AgentExistsError', code: 'AGENT_EXISTS', agentId })
+      const deletedAt = agentId === 'gone' ? expect.any(Date) : null
+      await expect(fork).rejects.toMatchObject({ name: 'AgentExistsError', code: 'AGENT_EXISTS', agentId, deletedAt })
     }
     expect([await store.loadAgentState('researcher'), await store.loadAgentState('other')]).toEqual([parent, other])
     expect(await store.loadAgentState('gone')).toBeNull()

@@ -181,7 +181,8 @@ export const schemaVersions: ContractTests = {
     const failure = new Error('of the caller')
     const fail = async () => Promise.reject(failure)
     const throwing = await open({ schemaVersion: 2, upcasters: { 1: fail } })
-    const refusal = { code: 'INVALID_INPUT', path: 'state', cause: failure }
+    const message = expect.stringMatching(/of agent "(researcher|fork)"/)
+    const refusal = { code: 'INVALID_INPUT', path: 'state', message, cause: failure }
     for (const call of [
       () => throwing.loadAgentState('researcher'),
       () => throwing.patchAgentState('researcher', {}),

@@ -1,6 +1,7 @@
 import { AgentExistsError, RevisionNotFoundError } from '../errors.ts'
 import { type Operation, queryFirst, statement } from '../operation.ts'
 import { parseAgentText } from '../revisions/agent-text.ts'
+import { fromTimestamp } from '../timestamp.ts'
 import { type AgentRow, findAgent, requireKnownSchema, requireLiveAgent } from './agent-row.ts'
 import { REVISION, type RevisionRow } from './list-revisions.ts'
 import { readChain } from './read-chain.ts'
@@ -25,7 +26,9 @@ const FIND = statement<RevisionRow & { chainBytes: number }>(
 /** Makes a new agent of a version of another. Its history begins with a delta that rests on that version. */
 export function* forkAgent(namespace: string, { parentAgentId, agentId, ...from }: ForkAgent): Operation<AgentRow> {
   const parent = yield* requireLiveAgent(namespace, parentAgentId)
-  if ((yield* findAgent(namespace, agentId)) !== undefined) throw new AgentExistsError(agentId)
+  const taken = yield* findAgent(namespace, agentId)
+  if (taken !== undefined)
+    throw new AgentExistsError(agentId, taken.deletedAt === null ? null : fromTimestamp(taken.deletedAt))
   let version = from.version ?? (yield* recordHead(namespace, parentAgentId))
   let revision = yield* queryFirst(FIND, [namespace, parentAgentId, version])
   if (revision === undefined && version === parent.version) {

@@ -1,0 +1,49 @@
+import type { AgentInputItem, SessionHistoryMutation } from '@openai/agents'
+import { invalid } from './invalid.ts'
+
+/** What an agent's id in the store may take. */
+const MAX_BYTES = 512
+
+export function readSessionId(id: unknown): string {
+  const isId =
+    typeof id === 'string' &&
+    id !== '' &&
+    id.isWellFormed() &&
+    !id.includes('\0') &&
+    id.normalize('NFC') === id &&
+    Buffer.byteLength(id) <= MAX_BYTES
+  if (!isId) throw invalid('sessionId', `1 to ${MAX_BYTES} bytes of text, without NUL, in Unicode normal form C`, id)
+  return id
+}
+
+/** How many items are wanted at most. */
+export function readLimit(limit: unknown = Number.POSITIVE_INFINITY): number {
+  if (limit === Number.POSITIVE_INFINITY || Number.isInteger(limit)) return limit as number
+  throw invalid('limit', 'an integer', limit)
+}
+
+/** Items as a list of objects; what stands in them, the store checks. */
+export function readItems(items: unknown): AgentInputItem[] {
+  if (!Array.isArray(items)) throw invalid('items', 'an array of items', items)
+  for (const [i, item] of items.entries())
+    if (typeof item !== 'object' || item === null || Array.isArray(item)) throw invalid(`items/${i}`, 'an item', item)
+  return items
+}
+
+/** A copy of the mutations, which cannot change while others are waited for. */
+export function readMutations(args: unknown): SessionHistoryMutation[] {
+  const mutations: unknown = (args as { mutations?: unknown } | null | undefined)?.mutations
+  if (!Array.isArray(mutations)) throw invalid('mutations', 'an array of mutations', mutations)
+  for (const [i, mutation] of mutations.entries()) {
+    const { type, callId, replacement } = mutation ?? {}
+    if (type !== 'replace_function_call') throw invalid(`mutations/${i}/type`, 'replace_function_call', type)
+    if (typeof callId !== 'string') throw invalid(`mutations/${i}/callId`, 'the id of a function call', callId)
+    if (replacement?.type !== 'function_call')
+      throw invalid(`mutations/${i}/replacement`, 'a function_call', replacement)
+  }
+  try {
+    return structuredClone(mutations)
+  } catch (cause) {
+    throw invalid('mutations', 'data that can be copied', mutations, cause)
+  }
+}

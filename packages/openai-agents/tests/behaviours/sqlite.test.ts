@@ -1,0 +1,6 @@
+import { SQLITE } from '../sessions.ts'
+import { testBehaviours } from './behaviours.ts'
+import { testProcesses } from './processes.ts'
+
+testBehaviours(SQLITE)
+testProcesses(SQLITE)

@@ -1,0 +1,4 @@
+import { testCompaction } from './compaction.ts'
+import { POSTGRESQL } from './sessions.ts'
+
+testCompaction(POSTGRESQL)

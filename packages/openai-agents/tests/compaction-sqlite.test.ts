@@ -1,0 +1,4 @@
+import { testCompaction } from './compaction.ts'
+import { SQLITE } from './sessions.ts'
+
+testCompaction(SQLITE)

@@ -1,0 +1,68 @@
+import type { DescartesSession } from '@descartes/openai-agents'
+import type { StateStore } from '@descartes/sdk'
+import { type Agent, type AssistantMessageItem, RunState, run } from '@openai/agents'
+
+interface Place {
+  store: StateStore
+  session: DescartesSession
+  /** With `toolUseBehavior: 'stop_on_first_tool'`, so that a run is one turn. */
+  agent: Agent
+}
+
+/** Where the last turn ended: the version of the history, and the run, if it waits for a person. */
+interface Turn {
+  version: number
+  run: string | null
+}
+
+/**
+ * Asks, or goes on with what was asked, until it is answered or a person must decide; then `decision` is theirs. After a
+ * crash, call it again as before. As in docs/how-to/use-with-openai-agents.md.
+ */
+export async function ask(
+  { store, session, agent }: Place,
+  request: { id: string; question: string },
+  decision?: boolean,
+): Promise<string> {
+  const agentId = await session.getSessionId()
+  const histories = store.withNamespace('openai-agents')
+  const turns = store.withNamespace('turns')
+  const version = async () => (await histories.loadAgentState(agentId))?.version ?? 0
+  const save = async (run: string | null): Promise<Turn> => {
+    const state = { version: await version(), run }
+    await turns.saveAgentState({ agentId, name: 'Turn', status: run === null ? 'ended' : 'waiting', state })
+    return state
+  }
+
+  const stored = (await turns.loadAgentState(agentId))?.state as unknown as Turn | undefined
+  let turn = stored ?? (await save(null))
+  // What a turn wrote that did not come to its end is undone.
+  if (turn.version === 0) await session.clearSession()
+  else if (turn.version !== (await version())) await histories.restoreRevision(agentId, turn.version)
+
+  const items = [{ type: 'message' as const, role: 'user' as const, content: request.question }]
+  await session.applyHistoryTransaction({ operationId: request.id, transaction: { type: 'append_items', items } })
+  turn = await save(turn.run)
+  for (;;) {
+    const [last] = await session.getItems(1)
+    if (last !== undefined && 'role' in last && last.role === 'assistant') return textOf(last)
+    if (turn.run !== null && decision === undefined) return 'waiting'
+    const result =
+      turn.run === null
+        ? await run(agent, [], { session })
+        : await run(agent, await decided(agent, turn.run, decision), { session })
+    if (turn.run !== null) decision = undefined
+    turn = await save(result.interruptions.length > 0 ? result.state.toString() : null)
+  }
+}
+
+const textOf = ({ content }: AssistantMessageItem) =>
+  content.map((part) => (part.type === 'output_text' ? part.text : '')).join('')
+
+async function decided(agent: Agent, waiting: string, decision: boolean | undefined) {
+  const state = await RunState.fromString(agent, waiting)
+  for (const asked of state.getInterruptions())
+    if (decision) state.approve(asked)
+    else state.reject(asked)
+  return state
+}
