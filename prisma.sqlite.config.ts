@@ -15,5 +15,5 @@ export default defineConfig({
   migrations: { path: 'prisma/sqlite/migrations' },
   datasource: { url: process.env.DATABASE_URL ?? 'file:./.descartes/dev.db' },
   experimental: { externalTables: true },
-  tables: { external: [...fts5('events_fts'), 'events_deleted_seq'] },
+  tables: { external: [...fts5('events_fts'), ...fts5('items_fts'), 'events_deleted_seq'] },
 })

@@ -9,24 +9,26 @@ const source = 'prisma/models'
 const target = 'prisma/postgresql/models'
 
 /**
- * What only PostgreSQL has: the words of an event are a column there, where SQLite has a table beside.
- * @type {Record<string, string[]>}
+ * What only PostgreSQL has: the words that a row is found by are a column there, where SQLite has a table beside.
+ * @param {string} column
  */
-const FIELDS = {
-  Event: [
-    '  /// The words of the content, as search compares them: the database computes them.',
-    '  words Unsupported("tsvector")? @default(dbgenerated("event_words(namespace, content)"))',
-  ],
-}
+const words = (column) => [
+  `  /// The words of the ${column}, as search compares them: the database computes them.`,
+  `  words Unsupported("tsvector")? @default(dbgenerated("event_words(namespace, ${column})"))`,
+]
+
+/** @type {Record<string, string[]>} */
+const FIELDS = { Event: words('content'), Item: words('text') }
 
 /**
  * Lines of a model that are others there.
- * @type {[before: string, after: string][]}
+ * @param {string} table
+ * @returns {[before: string, after: string][]}
  */
-const LINES = [
+const linesOf = (table) => [
   // Numbers are given in turn within a namespace there, not over the whole database.
   ['  // No unique index, for those all start with the namespace; a lock keeps the numbers apart.', ''],
-  ['  @@index([seq])', '  @@unique([namespace, seq])\n  @@index([words], type: Gin, map: "events_words_idx")'],
+  ['  @@index([seq])', `  @@unique([namespace, seq])\n  @@index([words], type: Gin, map: "${table}_words_idx")`],
 ]
 
 /** @typedef {{ name: string, text: string }} Model */
@@ -51,7 +53,8 @@ export function derive(models) {
     // a value is added without a change of type.
     const tables = text.replaceAll(ENUM, '').trimEnd()
     const body = tables.replaceAll(MODEL, (model, table) => {
-      const lines = model.split('\n').flatMap((line) => deriveLine(line, enums))
+      const others = linesOf(/@@map\("(\w+)"\)/.exec(model)?.[1] ?? '')
+      const lines = model.split('\n').flatMap((line) => deriveLine(line, enums, others))
       const at = lines.findIndex((line) => line === '' || line.startsWith('  @@') || line === '}')
       lines.splice(at, 0, ...(FIELDS[table] ?? []))
       return align(lines).join('\n')
@@ -67,10 +70,11 @@ const FIELD = /^ {2}(\w+) +(\w+|Unsupported\("\w+"\))(\??)(?: +(.*))?$/
 /**
  * @param {string} line
  * @param {ReadonlyMap<string | undefined, string>} enums
+ * @param {[before: string, after: string][]} others
  * @returns {string[]}
  */
-function deriveLine(line, enums) {
-  const other = LINES.find(([before]) => line === before)
+function deriveLine(line, enums, others) {
+  const other = others.find(([before]) => line === before)
   if (other) return other[1] === '' ? [] : other[1].split('\n')
   const [, name, type = '', optional, attributes = ''] = FIELD.exec(line) ?? []
   if (name === undefined) return [line]

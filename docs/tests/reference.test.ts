@@ -80,7 +80,7 @@ test('every column of every table is in the reference, and nothing else', () => 
     .sort())
     database.exec(fs.readFileSync(path.join(folder, name, 'migration.sql'), 'utf8'))
   const tables = database
-    .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'events\\_fts%' ESCAPE '\\'")
+    .prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_fts%' ESCAPE '\\'")
     .pluck()
     .all() as string[]
   const columns = tables.map((table): [string, string[]] => [

@@ -21,8 +21,14 @@ async function run(...args: string[]): Promise<string> {
 }
 
 test('a trip that one process plans is booked by another', async () => {
-  expect(await run('answer', 'yes')).toBe('Nothing was asked: plan a trip first.')
+  expect(await run('answer', 'Rome', 'yes')).toBe('Nothing was asked: plan a trip first.')
   expect(await run('plan', 'Rome')).toBe('Book Rome for Thu May 06 2027?')
-  expect(await run('answer', 'yes')).toBe('Rome, Thu May 06 2027: booked')
-  expect(await run('answer', 'yes')).toBe('Nothing was asked: plan a trip first.')
+  expect(await run('answer', 'Rome', 'yes')).toBe('Rome, Thu May 06 2027: booked')
+  expect(await run('answer', 'Rome', 'yes')).toBe('Nothing was asked: plan a trip first.')
+})
+
+test('what is wished for one trip is remembered for the next', async () => {
+  expect(await run('plan', 'Bern', 'a window seat')).toBe('Book Bern for Thu May 06 2027, a window seat?')
+  expect(await run('plan', 'Oslo', 'a quiet room')).toBe('Book Oslo for Thu May 06 2027, a quiet room, a window seat?')
+  expect(await run('answer', 'Bern', 'no')).toBe('Bern, Thu May 06 2027: not booked')
 })

@@ -1,2 +1,5 @@
 export { DescartesSaver, type DescartesSaverOptions } from './descartes-saver.ts'
+export { DescartesStore, type DescartesStoreOptions, type PutOptions } from './descartes-store.ts'
 export { ForkRefusedError, type Refused, ThreadDeletedError } from './errors.ts'
+export type { Indexed } from './item-text.ts'
+export type { TtlOptions } from './ttl.ts'

@@ -25,7 +25,7 @@ interface Marked {
 export async function encodeValue(value: unknown, serde: SerializerProtocol): Promise<unknown> {
   const instances: object[] = []
   const marked: Marked[] = []
-  const encoded = encode(value, 0, (instance) => {
+  const encoded = encode(value, 0, new Map(), (instance) => {
     const place: Marked = { [MARK]: [JSON_TYPE, null] }
     instances.push(instance)
     marked.push(place)
@@ -45,9 +45,26 @@ export async function decodeValue(stored: unknown, serde: SerializerProtocol): P
   return decode(stored, () => loaded.shift())
 }
 
-function encode(value: unknown, depth: number, dumpLater: (instance: object) => unknown): unknown {
+/** What stands in several places is encoded once; what stands within itself is left to the store, which refuses it. */
+function encode(
+  value: unknown,
+  depth: number,
+  done: Map<object, unknown>,
+  dumpLater: (instance: object) => unknown,
+): unknown {
   if (typeof value !== 'object' || value === null || isKeptAsIs(value) || depth > MAX_DEPTH) return value
-  const encodeInner = (inner: unknown) => encode(inner, depth + 1, dumpLater)
+  if (done.has(value)) return done.get(value)
+  done.set(value, value)
+  const encoded = encodeObject(value, (inner) => encode(inner, depth + 1, done, dumpLater), dumpLater)
+  done.set(value, encoded)
+  return encoded
+}
+
+function encodeObject(
+  value: object,
+  encodeInner: (inner: unknown) => unknown,
+  dumpLater: (instance: object) => unknown,
+): unknown {
   if (isPlain(value)) {
     const mapped = mapItems(value, encodeInner)
     return Object.hasOwn(value, MARK) ? { [MARK]: [OWN, mapped] } : mapped

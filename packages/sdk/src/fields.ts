@@ -48,6 +48,27 @@ export const integer = (least: number, most: number = Number.MAX_SAFE_INTEGER) =
     `an integer from ${least} to ${most}`,
   )
 
+const pathLabel = v.custom<string>(
+  (value) => value !== '' && isText(value) && (value as string).normalize('NFC') === value,
+  'a label that is not empty, without NUL, in Unicode normal form C',
+)
+
+const MAX_PATH = 1024
+
+/** The labels of a path, `least` or more. A copy: what is checked is what is used. */
+const labels = (least: number, expected: string) =>
+  v.pipe(
+    v.custom<unknown[]>((value) => Array.isArray(value) && value.length >= least && value.length <= MAX_PATH, expected),
+    v.array(pathLabel),
+    v.check((path) => Buffer.byteLength(JSON.stringify(path)) <= MAX_PATH, expected),
+  )
+
+/** Where an item is kept. */
+export const path = labels(1, 'an array of one label or more, which takes at most 1,024 bytes as JSON')
+
+/** What paths begin with; all do with no label at all. */
+export const pathPrefix = labels(0, 'an array of labels, which takes at most 1,024 bytes as JSON')
+
 export const flag = v.custom<boolean>((value) => typeof value === 'boolean', 'true or false')
 
 /** One of a few words. */
@@ -77,6 +98,9 @@ export const list = (most: number, things: string) =>
     ),
     v.array(v.unknown()),
   )
+
+/** How long something lives, in ms: to 1,000 years, for more would leave the range of dates that sort as text. */
+export const ttlMs = integer(1, 1000 * 365 * 24 * 3600 * 1000)
 
 /** A function that is called back. */
 export const callback = <T extends (...args: never[]) => unknown>() =>

@@ -1,10 +1,10 @@
 /** How much one call may carry. */
 export interface Limits {
-  /** Bytes of one agent's state as JSON. Default 16 MiB. */
+  /** Bytes of one agent's state, or of one item's value, as JSON. Default 16 MiB. */
   stateBytes: number
   /** Bytes of one metadata value as JSON. Default 1 MiB. */
   metadataBytes: number
-  /** Bytes of one event's content. Default 1 MiB. */
+  /** Bytes of one event's content, or of one item's text. Default 1 MiB. */
   contentBytes: number
   /** Items of one page. Default 1,000. */
   pageSize: number

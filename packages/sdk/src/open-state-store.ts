@@ -109,5 +109,5 @@ export async function openStateStore<S = StateValue>(options: OpenOptions<S>): P
 
 function withDefaults(limits: NonNullable<OpenOptions['limits']>): Limits {
   const given = Object.entries(limits).filter(([, value]) => value !== undefined)
-  return { ...DEFAULT_LIMITS, ...Object.fromEntries(given) }
+  return Object.freeze({ ...DEFAULT_LIMITS, ...Object.fromEntries(given) })
 }

@@ -28,7 +28,7 @@ interface List<Row, Item, Key extends PartialKey> {
 }
 
 /** A page that has been parsed, but for its limit. */
-type Paging = Omit<PageOptions, 'limit'> & { limit?: unknown }
+export type Paging = Omit<PageOptions, 'limit'> & { limit?: unknown }
 
 /** Reads a page. One row more than it holds is asked for, to know whether it is the last. */
 export async function readPage<Row, Item, Key extends PartialKey>(

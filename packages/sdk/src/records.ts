@@ -348,3 +348,49 @@ export interface SessionFilter extends PageOptions {
   agentId?: string | undefined
   status?: SessionStatus | undefined
 }
+
+/** A value that is kept under a path and a key. */
+export interface Item {
+  /** The labels that lead to it, from the outermost on. */
+  path: string[]
+  key: string
+  value: StateValue
+  createdAt: Date
+  /** When it was saved last. */
+  updatedAt: Date
+  /** From then on no read gives it, and `deleteExpiredItems` deletes it; null: never. */
+  expiresAt: Date | null
+}
+
+export interface ItemInput {
+  /** One label or more, such as `['users', '123']`; at most 1,024 bytes as JSON, without NUL, in Unicode normal form C. */
+  path: readonly string[]
+  /** 1 to 512 bytes, as an id; unique within its path. */
+  key: string
+  /** JSON, Dates, Maps, bytes and the like; at most `limits.stateBytes` (16 MiB) as text, and 128 levels deep. */
+  value: StateInput
+  /** The words that `searchItems` finds it by, at most `limits.contentBytes` (1 MiB). Default: none. */
+  text?: string | undefined
+  /** Expires so many milliseconds from now: to 1,000 years. Default: never. */
+  ttlMs?: number | undefined
+}
+
+/** Which item is meant. */
+export interface ItemName {
+  path: readonly string[]
+  key: string
+}
+
+export interface ItemFilter extends PageOptions {
+  /** Only items whose paths begin with these labels, each a whole one. Default: all. */
+  pathPrefix?: readonly string[] | undefined
+}
+
+/** An item that a search found. */
+export interface ItemHit {
+  item: Item
+  /** How well its text fits the words; larger is better. It depends on the text and the words alone. */
+  score: number
+  /** A piece of the text, with the words that matched in [square brackets]. */
+  snippet: string
+}

@@ -6,7 +6,7 @@ import { describe } from './describe.ts'
 import { toEvent } from './events.ts'
 import * as fields from './fields.ts'
 import type { Handle } from './handle.ts'
-import { limitOf, paging } from './paging.ts'
+import { limitOf, type Paging, paging } from './paging.ts'
 import { parse } from './parse.ts'
 import { answer } from './reading.ts'
 import type { EventHit, Page, SearchOptions } from './records.ts'
@@ -22,20 +22,39 @@ export async function searchEvents(
   options: SearchOptions = {},
 ): Promise<Page<EventHit>> {
   const terms = parseQuery(query)
-  const { sessionId, eventType, cursor, ...rest } = parse(OPTIONS, 'options', options)
+  const { sessionId, eventType, ...page } = parse(OPTIONS, 'options', options)
+  return searchPage(handle, page, {
+    list: ['search', terms, sessionId, eventType],
+    hits: (position, limit) =>
+      operations.searchEvents(handle.namespace, { terms, sessionId, eventType, position, limit }),
+    toItem: (row) => ({ event: toEvent(row), score: row.score, snippet: row.snippet }),
+  })
+}
+
+/** A search: how its hits are read, and what they are for callers. */
+interface Search<Row, Hit> {
+  /** Its name, its words and its filter: a cursor of any other search is refused. */
+  readonly list: readonly unknown[]
+  hits(
+    position: operations.SearchPosition | undefined,
+    limit: number,
+  ): operations.Operation<{ hits: Row[]; next: operations.SearchPosition | undefined }>
+  toItem(row: Row): Hit
+}
+
+/** Reads a page of hits. */
+export async function searchPage<Row, Hit>(
+  handle: Handle<unknown>,
+  { cursor, ...rest }: Paging,
+  { list, hits, toItem }: Search<Row, Hit>,
+): Promise<Page<Hit>> {
   const limit = limitOf(handle, rest)
-  const scope = { namespace: handle.namespace, list: JSON.stringify(['search', terms, sessionId, eventType]) }
+  const scope = { namespace: handle.namespace, list: JSON.stringify(list) }
   const position = decodeCursor(scope, cursor)
-  const search = { terms, sessionId, eventType, position: toPosition(position?.key), limit }
-  const { result, server } = await answer(
-    handle,
-    () => operations.searchEvents(handle.namespace, search),
-    rest.consistency,
-    position?.server,
-  )
-  const { hits, next } = result
-  const items = hits.map((row) => ({ event: toEvent(row), score: row.score, snippet: row.snippet }))
-  return { items, nextCursor: next === undefined ? null : encodeCursor(scope, toKey(next), server) }
+  const search = () => hits(toPosition(position?.key), limit)
+  const { result, server } = await answer(handle, search, rest.consistency, position?.server)
+  const nextCursor = result.next === undefined ? null : encodeCursor(scope, toKey(result.next), server)
+  return { items: result.hits.map(toItem), nextCursor }
 }
 
 /** The position as a cursor's key: where to go on ranking (0: nowhere), then the matches that are ranked. */
@@ -49,7 +68,8 @@ function toPosition(key: CursorKey | undefined): operations.SearchPosition | und
   return { upTo: upTo || null, ranked }
 }
 
-function parseQuery(query: string): string[] {
+/** The words of a query. */
+export function parseQuery(query: string): string[] {
   parse(fields.text, 'query', query)
   const terms = query.split(/\s+/).filter((term) => term !== '')
   if (terms.length === 0) throw new InvalidInputError('query', 'at least one word', describe(query))

@@ -9,13 +9,10 @@ import { PAGE, readPage } from './paging.ts'
 import { parse } from './parse.ts'
 import type { AgentState, CreateSnapshotOptions, Page, PageOptions, Snapshot } from './records.ts'
 
-/** 1,000 years: more would leave the range of dates that sort as text. */
-const LONGEST_TTL_MS = 1000 * 365 * 24 * 3600 * 1000
-
 const CREATE = v.strictObject({
   description: v.optional(fields.note),
   expiresAt: v.optional(fields.date),
-  ttlMs: v.optional(fields.integer(1, LONGEST_TTL_MS)),
+  ttlMs: v.optional(fields.ttlMs),
 })
 
 /** Expired snapshots deleted in one write, so that other writers get in between. */

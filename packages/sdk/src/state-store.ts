@@ -3,6 +3,7 @@ import type { PrismaClient } from '@descartes/store/client'
 import type { MergePatch } from './json-patch/merge-patch.ts'
 import type { JsonPatch, JsonPatchOperation } from './json-patch/operations.ts'
 import type { StateValue } from './json-value.ts'
+import type { Limits } from './limits.ts'
 import type * as records from './records.ts'
 
 /** The generated Prisma client, held to the store's namespace; raw SQL is refused, and the store manages the connection. */
@@ -25,7 +26,7 @@ export type MigrationRecord = AppliedMigration
 export type StoreStats = EngineStats
 
 /**
- * Keeps agents' states, transitions, snapshots, events, tasks and sessions, in one namespace of one database.
+ * Keeps agents' states, transitions, snapshots, events, items, tasks and sessions, in one namespace of one database.
  *
  * Every method may throw, besides what it names itself: `InvalidInputError` (an argument is not accepted; nothing was
  * stored), `StoreClosedError`, `StoreBusyError` (retryable), `StorageFullError`, `StorageFailedError` (retryable where no
@@ -36,6 +37,9 @@ export type StoreStats = EngineStats
 export interface StateStore<S = StateValue> extends AsyncDisposable {
   /** The namespace that this handle is bound to, for life. */
   readonly namespace: string
+
+  /** How much one call may carry: what the store was opened with, and the defaults of the rest. */
+  readonly limits: Readonly<Limits>
 
   /**
    * The generated Prisma client on the same engine, held to this namespace: reads are filtered, writes are stamped.
@@ -232,6 +236,42 @@ export interface StateStore<S = StateValue> extends AsyncDisposable {
    * 1 KiB. A page may be shorter than `limit`.
    */
   searchEvents(query: string, options?: records.SearchOptions): Promise<records.Page<records.EventHit>>
+
+  /**
+   * Saves an item: a new one, or over the one of the same path and key, which is then the newest. The last one wins. What
+   * it was saved with before, its text and its time too, is replaced.
+   */
+  saveItem(input: records.ItemInput): Promise<records.Item>
+
+  /** The item; null when there is none, or it has expired. */
+  getItem(path: readonly string[], key: string, options?: records.ReadOptions): Promise<records.Item | null>
+
+  /** Deletes an item. False when there is none, or it has expired. */
+  deleteItem(path: readonly string[], key: string): Promise<boolean>
+
+  /**
+   * The items below a path, the one that was saved last first. Each page sorts the numbers of all of them: so for 10,000
+   * items it takes a few milliseconds.
+   */
+  listItems(filter?: records.ItemFilter): Promise<records.Page<records.Item>>
+
+  /**
+   * Items below a path whose texts hold all the words of `query`, best first; words are taken and ranked as by
+   * `searchEvents`. A page may be shorter than `limit`, and even empty before the last.
+   */
+  searchItems(query: string, options?: records.ItemFilter): Promise<records.Page<records.ItemHit>>
+
+  /** The paths that have items, each once, in the order of their JSON text: what is below a path comes before it. */
+  listItemPaths(filter?: records.ItemFilter): Promise<records.Page<string[]>>
+
+  /**
+   * Lets items that expire live on, from now for as long as they were saved for. They stay where they are in lists. All or
+   * none; at most 1,000. Resolves with how many of them expire.
+   */
+  refreshItems(items: readonly records.ItemName[]): Promise<number>
+
+  /** Deletes the items whose time is over, in batches that let other writers in; resolves with their number. */
+  deleteExpiredItems(): Promise<number>
 
   /** Saves a task: a new one, or over the one with the same id. */
   saveTask(input: records.TaskInput): Promise<records.Task>

@@ -13,8 +13,10 @@ import * as events from './events.ts'
 import * as fields from './fields.ts'
 import { forkAgent } from './fork.ts'
 import type { Handle } from './handle.ts'
+import * as items from './items.ts'
 import type { MergePatch } from './json-patch/merge-patch.ts'
 import type { JsonPatch, JsonPatchOperation } from './json-patch/operations.ts'
+import type { Limits } from './limits.ts'
 import { parse } from './parse.ts'
 import { pruneRevisions } from './prune.ts'
 import { purgeAgent } from './purge.ts'
@@ -40,6 +42,10 @@ export class StoreHandle<S> implements StateStore<S> {
 
   get namespace(): string {
     return this.#handle.namespace
+  }
+
+  get limits(): Readonly<Limits> {
+    return this.#handle.limits
   }
 
   get prisma(): ScopedPrismaClient {
@@ -209,6 +215,38 @@ export class StoreHandle<S> implements StateStore<S> {
 
   searchEvents(query: string, options?: records.SearchOptions): Promise<records.Page<records.EventHit>> {
     return searchEvents(this.#handle, query, options)
+  }
+
+  saveItem(input: records.ItemInput): Promise<records.Item> {
+    return items.saveItem(this.#handle, input)
+  }
+
+  getItem(path: readonly string[], key: string, options?: records.ReadOptions): Promise<records.Item | null> {
+    return items.getItem(this.#handle, path, key, options)
+  }
+
+  deleteItem(path: readonly string[], key: string): Promise<boolean> {
+    return items.deleteItem(this.#handle, path, key)
+  }
+
+  listItems(filter?: records.ItemFilter): Promise<records.Page<records.Item>> {
+    return items.listItems(this.#handle, filter)
+  }
+
+  searchItems(query: string, options?: records.ItemFilter): Promise<records.Page<records.ItemHit>> {
+    return items.searchItems(this.#handle, query, options)
+  }
+
+  listItemPaths(filter?: records.ItemFilter): Promise<records.Page<string[]>> {
+    return items.listItemPaths(this.#handle, filter)
+  }
+
+  refreshItems(names: readonly records.ItemName[]): Promise<number> {
+    return items.refreshItems(this.#handle, names)
+  }
+
+  deleteExpiredItems(): Promise<number> {
+    return items.deleteExpiredItems(this.#handle)
   }
 
   saveTask(input: records.TaskInput): Promise<records.Task> {

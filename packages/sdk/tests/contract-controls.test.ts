@@ -3,6 +3,7 @@ import { CONTRACT, type ContractHarness, type ContractOpenOptions, runContractTe
 import { describe, expect, test } from 'vitest'
 import { type Fault, faultyHarness, hollowHarness } from './faulty-store.ts'
 import { HISTORY_FAULTS } from './history-faults.ts'
+import { ITEM_FAULTS } from './item-faults.ts'
 import { REMOVAL_FAULTS } from './removal-faults.ts'
 import { sqliteHarness } from './sqlite-harness.ts'
 
@@ -206,7 +207,7 @@ async function expectCaught(harness: ContractHarness, catchers: readonly string[
 }
 
 describe('the contract suite catches a store that', () => {
-  test.each([...FAULTS, ...HISTORY_FAULTS, ...REMOVAL_FAULTS])('%s', (_, fault, catchers) =>
+  test.each([...FAULTS, ...HISTORY_FAULTS, ...ITEM_FAULTS, ...REMOVAL_FAULTS])('%s', (_, fault, catchers) =>
     expectCaught(faultyHarness(fault), catchers),
   )
 

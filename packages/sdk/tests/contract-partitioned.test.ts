@@ -46,6 +46,7 @@ test('the tables are partitioned, with their triggers and policies', async () =>
     { name: 'agent_revisions', partitions: 8, triggers: 0, policies: 1 },
     { name: 'agent_states', partitions: 8, triggers: 2, policies: 1 },
     { name: 'events', partitions: 8, triggers: 2, policies: 1 },
+    { name: 'items', partitions: 8, triggers: 1, policies: 1 },
     { name: 'sessions', partitions: 8, triggers: 0, policies: 1 },
     { name: 'state_snapshots', partitions: 8, triggers: 0, policies: 1 },
     { name: 'state_transitions', partitions: 8, triggers: 1, policies: 1 },
@@ -90,7 +91,7 @@ describe('the role of the application, made by the page', () => {
     const { rows: partitions } = await asOwner(
       `SELECT relid::regclass::text AS name FROM pg_class c, pg_partition_tree(c.oid) WHERE c.relkind = 'p' AND isleaf`,
     )
-    expect(partitions).toHaveLength(56)
+    expect(partitions).toHaveLength(64)
     const statements = partitions.flatMap(({ name }) => [`SELECT FROM ${name}`, `DELETE FROM ${name}`])
     for (const namespace of ['', 'acme', 'tenant-1']) {
       const sql = [`SET descartes.namespace = '${namespace}'`, ...statements].join(';')

@@ -6,7 +6,7 @@ import { createDatabase, type TestDatabase } from '../../store/tests/postgresql/
 
 /** Empties what the tests of a file have written: a database of its own for each would take half a second. */
 const EMPTY = `DELETE FROM agent_states; DELETE FROM agent_revisions; DELETE FROM state_transitions;
-  DELETE FROM state_snapshots; DELETE FROM events; DELETE FROM tasks; DELETE FROM sessions; ALTER SEQUENCE events_seq RESTART`
+  DELETE FROM state_snapshots; DELETE FROM events; DELETE FROM items; DELETE FROM tasks; DELETE FROM sessions; ALTER SEQUENCE events_seq RESTART`
 
 /**
  * Stores on a PostgreSQL server, on one database for the test file that makes this at its top: a copy of another, if one

@@ -143,6 +143,7 @@ describe("the predecessor's 18 cases", () => {
       expect.stringMatching(/_event_numbers$/),
       expect.stringMatching(/_inserted_agents$/),
       expect.stringMatching(/_revision_labels$/),
+      expect.stringMatching(/_items$/),
     ])
     for (const { appliedAt } of history) expect(appliedAt).toBeInstanceOf(Date)
   })

@@ -51,7 +51,7 @@ export interface Engine extends Executor {
    */
   reclaim(onProgress?: (progress: ReclaimProgress) => void): Promise<Reclaimed>
   /**
-   * The same, and removes from the files what deleting leaves behind: words of deleted events in the search index, and
+   * The same, and removes from the files what deleting leaves behind: words of deleted rows in the search indexes, and
    * copies of rows in unused parts of pages. For this the whole file is copied, which takes as much room again, and other
    * writes wait.
    */

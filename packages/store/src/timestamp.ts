@@ -20,6 +20,11 @@ export function timestampNow(): string {
   return latest.text
 }
 
+/** The moment so many milliseconds from now. */
+export function timestampIn(ms: number): string {
+  return toTimestamp(new Date(Date.now() + ms))
+}
+
 /** A stored moment as a Date. */
 export function fromTimestamp(text: string): Date {
   return new Date(text)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { query, statement } from '../src/operation.ts'
-import { saveEvents, searchEvents } from '../src/operations.ts'
+import { deleteItem, saveEvents, saveItem, searchEvents } from '../src/operations.ts'
 import type { SqliteEngine } from '../src/sqlite/sqlite-engine.ts'
 import { event } from './samples.ts'
 import { openTemporary, temporaryFile } from './temporary-folder.ts'
@@ -15,11 +15,11 @@ interface Index {
   automerge: number
 }
 
-async function readIndex(engine: SqliteEngine): Promise<Index> {
+async function readIndex(engine: SqliteEngine, index = 'events_fts'): Promise<Index> {
   const all = (sql: string) => engine.read(() => query(statement<{ value: unknown }>(sql), []))
-  const blocks = await all('SELECT block AS value FROM events_fts_data UNION ALL SELECT term FROM events_fts_idx')
-  const [segments] = await all('SELECT count(DISTINCT segid) AS value FROM events_fts_idx')
-  const [automerge] = await all(`SELECT v AS value FROM events_fts_config WHERE k = 'automerge'`)
+  const blocks = await all(`SELECT block AS value FROM ${index}_data UNION ALL SELECT term FROM ${index}_idx`)
+  const [segments] = await all(`SELECT count(DISTINCT segid) AS value FROM ${index}_idx`)
+  const [automerge] = await all(`SELECT v AS value FROM ${index}_config WHERE k = 'automerge'`)
   return {
     text: Buffer.concat(blocks.flatMap(({ value }) => (Buffer.isBuffer(value) ? [value] : []))).toString('latin1'),
     segments: segments?.value as number,
@@ -62,6 +62,24 @@ async function expectSound(engine: SqliteEngine): Promise<void> {
 }
 
 describe('scrubbing', () => {
+  it.each([1, 30])('takes the words of deleted items out of their search index, %i of them', async (count) => {
+    const engine = await openTemporary({ durability: 'normal' })
+    const secrets: string[] = []
+    const path = '["guests"]'
+    for (let i = 0; i < count; i++) {
+      const said = Array.from({ length: 20 }, word)
+      secrets.push(...said)
+      const item = { path, key: `${i}`, value: '1', ttlMs: null }
+      await engine.write(() => saveItem('default', { ...item, text: said.join(' ') }))
+      await engine.write(() => saveItem('default', { ...item, key: `kept ${i}`, text: 'common' }))
+    }
+    for (let i = 0; i < count; i++) await engine.write(() => deleteItem('default', path, `${i}`))
+    expect(found(await readIndex(engine, 'items_fts'), secrets)).not.toEqual([])
+    await engine.scrub()
+    expect(found(await readIndex(engine, 'items_fts'), secrets)).toEqual([])
+    await engine.prisma.$executeRawUnsafe(`INSERT INTO items_fts(items_fts, rank) VALUES ('integrity-check', 1)`)
+  })
+
   it.each([
     ['a few events', 1, 3],
     ['events of one commit', 1, 300],

@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { FAULTS } from './faults.ts'
+import { STORE_FAULTS } from './store-faults.ts'
 
 interface Result {
   ancestorTitles: string[]
@@ -31,12 +32,13 @@ async function runOnFaults(): Promise<Result[]> {
   }
 }
 
-describe('control: a saver on a store that', () => {
+describe('control: a saver, or a memory, on a store that', () => {
+  // Some thousand tests, on a machine that may be busy.
   beforeAll(async () => {
     results = await runOnFaults()
-  })
+  }, 300_000)
 
-  test.each(Object.entries(FAULTS))('%s is caught', (name, { caughtBy }) => {
+  test.each(Object.entries({ ...FAULTS, ...STORE_FAULTS }))('%s is caught', (name, { caughtBy }) => {
     const ofFault = results.filter(({ ancestorTitles }) => ancestorTitles[0] === name)
     const failed = ofFault.filter(({ status }) => status === 'failed').map(({ title }) => title)
     expect(failed).toEqual(expect.arrayContaining(caughtBy))

@@ -2,8 +2,10 @@
 import { describe } from 'vitest'
 import { testBehaviours } from '../behaviours/behaviours.ts'
 import { SQLITE } from '../savers.ts'
+import { testStores } from '../stores/stores.ts'
 import { validateSavers } from '../validation.ts'
 import { FAULTS } from './faults.ts'
+import { STORE_FAULTS } from './store-faults.ts'
 
 for (const [name, { fault }] of Object.entries(FAULTS)) {
   describe(name, () => {
@@ -11,3 +13,5 @@ for (const [name, { fault }] of Object.entries(FAULTS)) {
     describe('behaviours', () => testBehaviours(SQLITE, fault))
   })
 }
+
+for (const [name, { fault }] of Object.entries(STORE_FAULTS)) describe(name, () => testStores(SQLITE, fault))

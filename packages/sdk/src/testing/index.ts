@@ -11,6 +11,9 @@ import { events } from './events.ts'
 import { forks } from './forks.ts'
 import { type ContractHarness, type ContractTests, runContractTest } from './harness.ts'
 import { historyBoundaries } from './history-boundaries.ts'
+import { itemExpiry } from './item-expiry.ts'
+import { itemSearches } from './item-searches.ts'
+import { items } from './items.ts'
 import { labels } from './labels.ts'
 import { migrations } from './migrations.ts'
 import { namespaces } from './namespaces.ts'
@@ -67,6 +70,9 @@ export const CONTRACT: Readonly<Record<string, ContractTests>> = {
   events,
   'event identity': eventIdentity,
   search,
+  items,
+  'item searches': itemSearches,
+  'item expiry': itemExpiry,
   tasks,
   sessions,
   namespaces,

@@ -1,6 +1,6 @@
 import type { Page, PageOptions } from '../records.ts'
 import type { StateStore } from '../state-store.ts'
-import { agent, event } from './samples.ts'
+import { agent, event, item } from './samples.ts'
 
 /** Null stands for "no cursor", too, so that a `nextCursor` can be passed on as it is. */
 type Options = Omit<PageOptions, 'cursor'> & { cursor?: string | null | undefined }
@@ -67,6 +67,24 @@ export const LISTS: Readonly<Record<string, List>> = {
   searchEvents: {
     list: (store, page) => store.searchEvents('fox', cut(page)),
     add: (store) => store.saveEvent(event()),
+  },
+  listItems: {
+    list: (store, page) => store.listItems(cut(page)),
+    add: (store, i) => store.saveItem(item({ key: number(i) })),
+    newestFirst: true,
+  },
+  'listItems below a path': {
+    list: (store, page) => store.listItems({ ...cut(page), pathPrefix: ['users'] }),
+    add: (store, i) => store.saveItem(item({ key: number(i) })),
+    newestFirst: true,
+  },
+  searchItems: {
+    list: (store, page) => store.searchItems('fox', cut(page)),
+    add: (store, i) => store.saveItem(item({ key: number(i) })),
+  },
+  listItemPaths: {
+    list: (store, page) => store.listItemPaths(cut(page)),
+    add: (store, i) => store.saveItem(item({ path: ['zz', number(i)] })),
   },
   getTasks: {
     list: (store, page) => store.getTasks(cut(page)),

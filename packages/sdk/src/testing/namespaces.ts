@@ -3,7 +3,7 @@ import type { StateStore } from '../state-store.ts'
 import { errorOf } from './error-of.ts'
 import type { ContractTests } from './harness.ts'
 import { LISTS } from './lists.ts'
-import { agent, event } from './samples.ts'
+import { agent, event, item } from './samples.ts'
 
 const PAST = new Date('2001-01-01T00:00:00.000Z')
 
@@ -13,6 +13,7 @@ async function fill(store: StateStore) {
   await store.updateAgentStatus('researcher', 'waiting')
   const snapshot = await store.createSnapshot('researcher', { expiresAt: PAST })
   await store.saveEvent(event({ id: 'e1' }))
+  await store.saveItem(item())
   await store.saveTask({ id: 't1', title: 'A', assignedTo: 'researcher' })
   await store.startSession({ id: 'session-1', agentId: 'researcher' })
   return snapshot
@@ -43,6 +44,7 @@ export const namespaces: ContractTests = {
     const other = store.withNamespace('other')
     const reads = [other.loadAgentState('researcher'), other.getTask('t1'), other.getSession('session-1')]
     expect(await Promise.all(reads)).toEqual([null, null, null])
+    expect(await other.getItem(item().path, item().key)).toBeNull()
     for (const [name, { list }] of Object.entries(LISTS)) expect((await list(other, {})).items, name).toEqual([])
     expect((await other.listAgents({ includeDeleted: true })).items).toEqual([])
     expect((await other.searchEvents('fox', { sessionId: 'session-1', eventType: 'message' })).items).toEqual([])
@@ -71,6 +73,9 @@ export const namespaces: ContractTests = {
     expect(await other.deleteAgent('researcher')).toBe(false)
     expect(await other.deleteSnapshot(snapshot.id)).toBe(false)
     expect(await other.deleteExpiredSnapshots()).toBe(0)
+    expect(await other.deleteItem(item().path, item().key)).toBe(false)
+    expect(await other.refreshItems([{ path: item().path, key: item().key }])).toBe(0)
+    expect(await other.deleteExpiredItems()).toBe(0)
     expect(await contents(store)).toEqual(before)
   },
 
@@ -80,6 +85,7 @@ export const namespaces: ContractTests = {
     const before = await contents(store)
     await other.saveAgentState(agent({ name: 'Another', state: 'another' }), { expectedVersion: 0 })
     await other.saveEvent(event({ id: 'e1', content: 'another fox' }))
+    await other.saveItem(item({ value: 'another' }))
     await other.saveTask({ id: 't1', title: 'Another' })
     await other.startSession({ id: 'session-1', agentId: 'another' })
     await other.endSession('session-1')

@@ -1,6 +1,6 @@
 import type { ReadOptions } from '../records.ts'
 import type { StateStore } from '../state-store.ts'
-import { agent, event } from './samples.ts'
+import { agent, event, item } from './samples.ts'
 
 /** Every read of the store, of what `fillStore` has saved. */
 export const READS: Readonly<Record<string, (store: StateStore, options?: ReadOptions) => Promise<unknown>>> = {
@@ -17,6 +17,10 @@ export const READS: Readonly<Record<string, (store: StateStore, options?: ReadOp
   getEvents: (store, options) => store.getEvents('session-1', options),
   getEventsByType: (store, options) => store.getEventsByType('message', options),
   searchEvents: (store, options) => store.searchEvents('fox', options),
+  getItem: (store, options) => store.getItem(['users', '123'], 'likes', options),
+  listItems: (store, options) => store.listItems(options),
+  searchItems: (store, options) => store.searchItems('fox', options),
+  listItemPaths: (store, options) => store.listItemPaths(options),
   getTask: (store, options) => store.getTask('t1', options),
   getTasks: (store, options) => store.getTasks(options),
   getSession: (store, options) => store.getSession('session-1', options),
@@ -36,6 +40,8 @@ export async function saveMore(store: StateStore, step: number): Promise<void> {
   await store.recordStateTransition({ agentId: 'researcher', before: 'a', after: `${step}` })
   await store.createSnapshot('researcher')
   await store.saveEvent(event({ id: `e${step}` }))
+  await store.saveItem(item({ value: step }))
+  await store.saveItem(item({ path: [`${step}`] }))
   await store.saveTask({ id: 't1', title: `${step}` })
   if (step > 2) await store.endSession('session-1')
 }

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { StateStoreError } from '../index.ts'
 import { errorOf } from './error-of.ts'
 import type { ContractTests } from './harness.ts'
-import { agent, event } from './samples.ts'
+import { agent, event, item } from './samples.ts'
 
 /** Errors that tell what to do, limits, and schemas. */
 export const refusals: ContractTests = {
@@ -39,15 +39,20 @@ export const refusals: ContractTests = {
 
   'a state as large as the limit is saved, one byte more is refused': async ({ open }) => {
     const store = await open({ limits: { stateBytes: 20, metadataBytes: 10, contentBytes: 5 } })
+    expect(store.limits).toMatchObject({ stateBytes: 20, metadataBytes: 10, contentBytes: 5, pageSize: 1000 })
+    expect(store.withNamespace('other').limits).toBe(store.limits)
     expect(await store.saveAgentState(agent({ state: 'x'.repeat(18), metadata: 'é'.repeat(4) }))).toMatchObject({
       version: 1,
     })
     expect(await store.saveEvent(event({ content: 'é é' }))).toMatchObject({ content: 'é é' })
+    expect(await store.saveItem(item({ value: 'x'.repeat(18), text: 'é é' }))).toMatchObject({ key: 'likes' })
     const tooLarge: [string, () => Promise<unknown>][] = [
       ['state', () => store.saveAgentState(agent({ state: 'x'.repeat(19) }))],
       ['state', () => store.saveAgentState(agent({ state: 'é'.repeat(10) }))],
       ['metadata', () => store.saveAgentState(agent({ metadata: `${'é'.repeat(4)}x` }))],
       ['content', () => store.saveEvent(event({ content: 'é éx' }))],
+      ['value', () => store.saveItem(item({ value: 'x'.repeat(19) }))],
+      ['text', () => store.saveItem(item({ text: 'é éx' }))],
       ['metadata', () => store.saveTask({ title: 'A', metadata: 'x'.repeat(9) })],
     ]
     for (const [path, call] of tooLarge) await expect(call()).rejects.toMatchObject({ code: 'INVALID_INPUT', path })

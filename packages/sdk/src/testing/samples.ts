@@ -1,4 +1,4 @@
-import type { AgentStateInput, EventInput } from '../records.ts'
+import type { AgentStateInput, EventInput, ItemInput } from '../records.ts'
 
 /** An agent to save; every field can be replaced. */
 export function agent(fields: Partial<AgentStateInput> = {}): AgentStateInput {
@@ -15,6 +15,11 @@ export function event(fields: Partial<EventInput> = {}): EventInput {
     content: 'The quick brown fox',
     ...fields,
   }
+}
+
+/** An item to save; every field can be replaced. */
+export function item(fields: Partial<ItemInput> = {}): ItemInput {
+  return { path: ['users', '123'], key: 'likes', value: { animal: 'fox' }, text: 'fox', ...fields }
 }
 
 /** The numbers from 0 to `count` - 1. */

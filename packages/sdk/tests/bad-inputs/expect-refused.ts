@@ -5,13 +5,14 @@ const agent = { agentId: 'witness', name: 'Witness', status: 'ok', state: 1 }
 
 /** How many rows of every kind the store holds. */
 async function countRows({ prisma }: StateStore): Promise<number[]> {
-  const { agentState, agentRevision, stateTransition, stateSnapshot, event, task, session } = prisma
+  const { agentState, agentRevision, stateTransition, stateSnapshot, event, item, task, session } = prisma
   return Promise.all([
     agentState.count(),
     agentRevision.count(),
     stateTransition.count(),
     stateSnapshot.count(),
     event.count(),
+    item.count(),
     task.count(),
     session.count(),
   ])

@@ -13,6 +13,7 @@ afterAll(() => store.close())
 
 const AGENT = { agentId: 'a', name: 'A', status: 's', state: 1 }
 const EVENT = { eventType: 't', sessionId: 's', actorType: 'user', actorId: 'u', content: 'c' } as const
+const NAME = { path: ['p'], key: 'k' }
 
 type Call = (store: StateStore, value: never) => Promise<unknown>
 
@@ -25,6 +26,8 @@ const INPUTS: Record<string, Call> = {
   'recordStateTransition input': (s, input) => s.recordStateTransition(input),
   'saveEvent input': (s, input) => s.saveEvent(input),
   'saveEvents inputs/1': (s, input) => s.saveEvents([EVENT, input]),
+  'saveItem input': (s, input) => s.saveItem(input),
+  'refreshItems items/1': (s, item) => s.refreshItems([NAME, item]),
   'saveTask input': (s, input) => s.saveTask(input),
   'startSession input': (s, input) => s.startSession(input),
 }
@@ -46,6 +49,10 @@ const OPTIONS: Record<string, Call> = {
   'getEvents page': (s, page) => s.getEvents('s', page),
   'getEventsByType page': (s, page) => s.getEventsByType('t', page),
   'searchEvents options': (s, options) => s.searchEvents('x', options),
+  'getItem options': (s, options) => s.getItem(['p'], 'k', options),
+  'listItems filter': (s, filter) => s.listItems(filter),
+  'searchItems options': (s, options) => s.searchItems('x', options),
+  'listItemPaths filter': (s, filter) => s.listItemPaths(filter),
   'getTasks filter': (s, filter) => s.getTasks(filter),
   'endSession options': (s, options) => s.endSession('x', options),
   'listSessions filter': (s, filter) => s.listSessions(filter),
@@ -102,6 +109,8 @@ describe('a field that is missing is refused by its name, with what would do', (
     ...['agentId', 'name', 'status', 'state'].map((f) => [f, AGENT, INPUTS['saveAgentState input']] as never),
     ...Object.keys(EVENT).map((f) => [f, EVENT, INPUTS['saveEvent input']] as never),
     ['agentId', {}, INPUTS['startSession input'] as Call],
+    ...['path', 'key', 'value'].map((f) => [f, { ...NAME, value: 1 }, INPUTS['saveItem input']] as never),
+    ['items/1/key', NAME, (s, { path }) => s.refreshItems([NAME, { path } as never])],
     ['title', {}, INPUTS['saveTask input'] as Call],
     ['agentId', {}, INPUTS['forkAgent options'] as Call],
     ['patch/1/op', {}, INPUTS['patchAgentState patch/1'] as Call],
@@ -119,6 +128,12 @@ test('appendToAgentState takes an array of items, and nothing else', async () =>
   const values = [undefined, null, 'abc', 7, {}, new Set([1]), { length: 1, 0: 1 }, new Uint8Array(1), revoked()]
   for (const value of values)
     await expectRefused(store, 'items', () => store.appendToAgentState('a', '', value as never))
+})
+
+test('refreshItems takes an array of items, and nothing else', async () => {
+  const many = Array.from({ length: 1001 }, () => NAME)
+  for (const value of [undefined, null, 'abc', 7, {}, NAME, new Set([NAME]), { length: 1, 0: NAME }, revoked(), many])
+    await expectRefused(store, 'items', () => store.refreshItems(value as never))
 })
 
 describe('saveEvents takes an array', () => {

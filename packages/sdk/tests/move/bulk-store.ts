@@ -10,7 +10,7 @@ export async function fillWithRows(url: string, rows: number): Promise<void> {
   await store.close()
 }
 
-// Of each 100 rows: 1 agent, 40 versions, 4 transitions, 1 snapshot, 40 events, 9 tasks and 5 sessions.
+// Of each 100 rows: 1 agent, 40 versions, 4 transitions, 1 snapshot, 40 events, 6 tasks, 3 items and 5 sessions.
 async function fillNamespace(store: StateStore, rows: number): Promise<void> {
   const agents = Math.ceil(rows / 100)
   const name = (i: number) => `agent-${i % agents}`
@@ -22,7 +22,8 @@ async function fillNamespace(store: StateStore, rows: number): Promise<void> {
   await inWaves(36 * agents, (i) => store.saveAgentState(agent(name(i), state(i))))
   await inWaves(4 * agents, (i) => store.updateAgentStatus(name(i), i < 2 * agents ? 'waiting' : `status ${i}`))
   await inWaves(agents, (i) => store.createSnapshot(name(i)))
-  await inWaves(9 * agents, (i) => store.saveTask({ id: `task ${i}`, title: `Task ${i}`, metadata: { i, b: [i] } }))
+  await inWaves(6 * agents, (i) => store.saveTask({ id: `task ${i}`, title: `Task ${i}`, metadata: { i, b: [i] } }))
+  await inWaves(3 * agents, (i) => store.saveItem({ path: ['p', `${i % 7}`], key: `${i}`, value: i, text: `word${i}` }))
   await inWaves(5 * agents, (i) => store.startSession({ id: `session ${i}`, agentId: name(i) }))
   await inWaves(Math.ceil((40 * agents) / AT_ONCE), (wave) =>
     store.saveEvents(

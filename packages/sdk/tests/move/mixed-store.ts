@@ -29,6 +29,10 @@ async function fillNamespace(store: StateStore, word: string): Promise<void> {
   ])
   // Numbers of events that are deleted never come back: here, that of the newest.
   await store.prisma.event.deleteMany({ where: { eventType: 'slip' } })
+  for (const key of ['one', 'two', 'one', 'three'])
+    await store.saveItem({ path: ['users', word], key, value: { at: new Date(7), word }, text: `${word} fox` })
+  await store.saveItem({ path: ['users'], key: 'short', value: 1, ttlMs: 30 * 24 * 3_600_000 })
+  await store.deleteItem(['users', word], 'two')
   await store.saveTask({ id: 'one', title: `Task ${word}`, assignedTo: 'talker', metadata: 7 as JsonValue })
   await store.saveTask({ id: 'two', title: '東京', status: 'in_progress', description: "it's" })
 }
@@ -102,6 +106,8 @@ async function contentOfNamespace(store: StateStore) {
     sessions,
     tasks: await allPages((page) => store.getTasks(page), 100),
     events: await allPages((page) => store.getEvents('open', page), 100),
+    items: await allPages((page) => store.listItems(page), 100),
+    foundItems: await allPages((page) => store.searchItems('fox', page), 10),
     found: hits.map(({ event }) => event.id).sort(),
   }
 }

@@ -17,6 +17,7 @@ import {
   after,
   type CatalogColumn,
   type ColumnKind,
+  isSearched,
   named,
   type Position,
   quoted,
@@ -43,8 +44,8 @@ const CATALOG = `SELECT m.name AS "table", c.name, c.type AS kind, c.pk AS keyPl
 
 const TRIGGERS = `SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ? ORDER BY rowid`
 
-/** The triggers of the full-text index do for a copied row what they do for every other. */
-const isOfIndex = (trigger: string) => trigger.startsWith('events_fts_')
+/** The triggers of a full-text index do for a copied row what they do for every other. */
+const isOfIndex = (trigger: string) => /^(?:events|items)_fts_/.test(trigger)
 
 const PUT_MARK = `INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, logs, started_at, applied_steps_count)
   VALUES ('${MOVE}', '', NULL, '${MOVE}', ?, ?, 0)`
@@ -248,7 +249,10 @@ export class SqliteSide implements Target {
       () => false,
       () => {
         this.#database.exec(`DELETE FROM ${quoted(table.name)}`)
-        if (table.name === 'events') this.#database.exec(`INSERT INTO events_fts (events_fts) VALUES ('delete-all')`)
+        if (isSearched(table.name)) {
+          const index = `${table.name}_fts`
+          this.#database.exec(`INSERT INTO ${index} (${index}) VALUES ('delete-all')`)
+        }
       },
     )
   }

@@ -35,7 +35,7 @@ export interface CatalogColumn extends Column {
  * The tables among a catalog's columns that are moved: those whose primary key starts with the namespace, as that of
  * every table of rows that users have made.
  */
-export function tablesOf(columns: readonly CatalogColumn[], eventOrder: readonly string[]): Table[] {
+export function tablesOf(columns: readonly CatalogColumn[], numberOrder: readonly string[]): Table[] {
   const names = [...new Set(columns.map(({ table }) => table))].sort()
   return names.flatMap((name) => {
     // In an order that no engine and no migration has a say in: digests follow it.
@@ -45,10 +45,17 @@ export function tablesOf(columns: readonly CatalogColumn[], eventOrder: readonly
       .sort((a, b) => a.keyPlace - b.keyPlace)
       .map((column) => column.name)
     if (key[0] !== 'namespace') return []
-    // Events are added to a full-text index by their numbers, which is fast as long as they grow.
-    const copyOrder = name === 'events' ? [...eventOrder, ...key.filter((column) => !eventOrder.includes(column))] : key
+    // Rows are added to a full-text index by their numbers, which is fast as long as they grow.
+    const copyOrder = isSearched(name)
+      ? [...numberOrder, ...key.filter((column) => !numberOrder.includes(column))]
+      : key
     return [{ name, columns: own.map((column) => ({ name: column.name, kind: column.kind })), key, copyOrder }]
   })
+}
+
+/** Whether a table's rows are found by their words. */
+export function isSearched(table: string): boolean {
+  return table === 'events' || table === 'items'
 }
 
 /** Refuses databases whose tables differ: this package would have made them the same. */

@@ -267,6 +267,7 @@ const TABLES = [
   'state_transitions',
   'state_snapshots',
   'events',
+  'items',
   'tasks',
   'sessions',
 ]

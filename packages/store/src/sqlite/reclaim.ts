@@ -4,7 +4,7 @@ import type { Reclaimed, ReclaimProgress } from '../engine.ts'
 import { jitter, stillBusy } from './busy.ts'
 import type { Connection } from './connection.ts'
 import { isBusy, translate } from './driver-errors.ts'
-import { mergeSearchIndex } from './merge-search-index.ts'
+import { mergeSearchIndexes } from './merge-search-indexes.ts'
 import type { Writer } from './writer.ts'
 
 /** Pages given back in one write, so that other writers get in between. */
@@ -45,7 +45,7 @@ export async function reclaim(
  */
 export async function scrub(writer: Writer, busyTimeoutMs: number): Promise<Reclaimed> {
   const { page_size: pageSize, page_count: before } = await pragmas(writer)
-  await mergeSearchIndex(writer)
+  await mergeSearchIndexes(writer)
   await keepUp(writer, busyTimeoutMs, copyWhole)
   await keepUp(writer, busyTimeoutMs, emptyLog)
   const { page_count: after } = await pragmas(writer)

@@ -37,6 +37,9 @@ function combinations<A, B>(first: A, second: B): [A | undefined, B | undefined]
 const snapshot = (id: string) => () =>
   operations.createSnapshot(NAMESPACE, { id, agentId: 'agent 0', description: null, expiresAt: null })
 
+const item = (key: string, ttlMs: number | null = null) => ({ path: '["user"]', key, value: '1', text: 'cat', ttlMs })
+const PREFIX = { prefix: ['user'], ...PAGE }
+
 const task = {
   id: 'task 1',
   title: 'Read',
@@ -135,6 +138,17 @@ export const EVERY_OPERATION: Readonly<Record<keyof typeof operations, Run[]>> =
       () =>
         operations.searchEvents(NAMESPACE, { terms: ['cat'], sessionId, eventType, position: undefined, ...PAGE }),
   ),
+  saveItem: [
+    () => operations.saveItem(NAMESPACE, item('item 1')),
+    () => operations.saveItem(NAMESPACE, item('new', 1000)),
+  ],
+  loadItem: [() => operations.loadItem(NAMESPACE, '["user"]', 'item 1')],
+  deleteItem: [() => operations.deleteItem(NAMESPACE, '["user"]', 'item 1')],
+  deleteExpiredItems: [() => operations.deleteExpiredItems(NAMESPACE, 10)],
+  refreshItems: [() => operations.refreshItems(NAMESPACE, [{ path: '["user"]', key: 'item 45' }])],
+  listItems: [() => operations.listItems(NAMESPACE, { ...PREFIX, before: EVER })],
+  listItemPaths: ['', '["user"]'].map((after) => () => operations.listItemPaths(NAMESPACE, { ...PREFIX, after })),
+  searchItems: [() => operations.searchItems(NAMESPACE, { ...PREFIX, terms: ['cat'], position: undefined })],
   saveTask: [() => operations.saveTask(NAMESPACE, task)],
   loadTask: [() => operations.loadTask(NAMESPACE, 'task 1')],
   listTasks: combinations('pending' as const, 'agent 1').map(
@@ -180,6 +194,7 @@ export function* seed(): Operation<void> {
         description: null,
         expiresAt: i < 40 ? null : NOW,
       })
+      yield* operations.saveItem(namespace, item(`item ${i}`, i < 40 ? null : 1e9))
       yield* operations.saveTask(namespace, { ...task, id: `task ${i}`, assignedTo: `agent ${i % 3}` })
       yield* operations.startSession(namespace, { id: `session ${i}`, agentId: `agent ${i % 3}`, metadata: null })
       yield* operations.saveEvents(namespace, [event(`event ${i}`, { eventType: i % 2 ? 'message' : 'tool' })])

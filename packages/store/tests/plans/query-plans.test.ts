@@ -6,6 +6,12 @@ import { type Connection, openConnection } from '../../src/sqlite/connection.ts'
 import { EVERY_OPERATION, seed } from './every-operation.ts'
 import { explain, findSlowParts, record } from './query-plan.ts'
 
+// The full-text index is asked for its matches; "SCAN" is how SQLite calls any use of a virtual table.
+// Matches of other sessions and types are passed over: the ranking is of the words. json_each holds a page's hits, and
+// the subquery one block of matches.
+const SEARCH =
+  /^SCAN (?:f VIRTUAL TABLE INDEX \d+:.*M|json_each |\(subquery-1\)$)|^FILTER (namespace|session_id|event_type)$/
+
 /** What may be slow, by name, and why. */
 const EXCEPTIONS: Readonly<Record<string, RegExp>> = {
   // With the deleted agents too, which is for operators; by status among the live ones has an index of its own.
@@ -18,18 +24,19 @@ const EXCEPTIONS: Readonly<Record<string, RegExp>> = {
   saveEvents: /^SCAN events_deleted_seq$/,
   // The events of the agent's sessions at that time, put in order.
   eventsOfMoment: /^USE TEMP B-TREE FOR ORDER BY$/,
-  // The full-text index is asked for its matches; "SCAN" is how SQLite calls any use of a virtual table.
-  // Matches of other sessions and types are passed over: the ranking is of the words. json_each holds a page's hits, and
-  // the subquery one block of matches.
-  searchEvents:
-    /^SCAN (?:f VIRTUAL TABLE INDEX \d+:.*M|json_each |\(subquery-1\)$)|^FILTER (namespace|session_id|event_type)$/,
+  searchEvents: SEARCH,
+  searchItems: SEARCH,
+  // Of all that is below a path, the newest: no index has both in order. Entries of an index are sorted, and no rows.
+  listItems: /^SCAN \(subquery-1\)$|^USE TEMP B-TREE FOR ORDER BY$/,
+  // The paths found so far, each of which leads to the next.
+  listItemPaths: /^SCAN (?:f|found)$/,
 }
 
 /** The links of a chain of revisions, each found by its key and handed on to find the next. */
 const CHAIN = /^SCAN (?:chain|c)$/
 
-/** Without these, rows are found in order still, but others are passed over: deleted agents. */
-const TO_PASS_OVER_FEWER = /^agent_states_live/
+/** Without these, rows are found by another index still, but more are looked at: deleted agents, items of other pages. */
+const TO_LOOK_AT_FEWER = /^agent_states_live|^items_namespace_path_/
 
 function seeded(): Connection {
   const location = { url: ':memory:', path: ':memory:', inMemory: true }
@@ -93,6 +100,12 @@ describe('the query plans of every operation', () => {
     ])
   })
 
+  it('of items below a path, sort the entries of an index and not the rows', () => {
+    const plan = [...explainEverything(seeded())].find(([label]) => label.startsWith('listItems'))?.[1]
+    const index = 'USING COVERING INDEX items_namespace_path_seq_expires_at_idx (namespace=? AND path>? AND path<?)'
+    expect(plan).toContain(`SEARCH items ${index}`)
+  })
+
   it('are really looked at: they need every index that there is', () => {
     const before = explainEverything(seeded())
     const indexes = seeded().database.prepare<[], string>(
@@ -107,7 +120,7 @@ describe('the query plans of every operation', () => {
         try {
           const after = explainEverything(connection)
           const isAsBefore = [...before].every(([label, plan]) => plan.join() === after.get(label)?.join())
-          return TO_PASS_OVER_FEWER.test(name) ? isAsBefore : slowParts(after).length === 0
+          return TO_LOOK_AT_FEWER.test(name) ? isAsBefore : slowParts(after).length === 0
         } catch (error) {
           // A statement that names its index cannot even be prepared.
           return !String(error).includes(`no such index: ${name}`)

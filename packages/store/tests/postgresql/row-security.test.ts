@@ -96,6 +96,7 @@ const rowOf: Record<string, string> = {
   state_transitions: `INSERT INTO state_transitions (namespace, id, agent_id, state_before, state_after) VALUES ($1, 'x', 'x', 'a', 'b')`,
   state_snapshots: `INSERT INTO state_snapshots (namespace, id, agent_id, agent_version) VALUES ($1, 'x', 'x', 1)`,
   events: `INSERT INTO events (namespace, id, event_type, session_id, actor_type, actor_id, content) VALUES ($1, 'x', 't', 's', 'user', 'u', 'a word')`,
+  items: `INSERT INTO items (namespace, path, key, text, value) VALUES ($1, '["x"]', 'x', 'a word', '1')`,
   sessions: `INSERT INTO sessions (namespace, id, agent_id) VALUES ($1, 'x', 'x')`,
   tasks: `INSERT INTO tasks (namespace, id, title) VALUES ($1, 'x', 'X')`,
 }

@@ -1,0 +1,4 @@
+import { POSTGRESQL } from '../savers.ts'
+import { testHosts } from './hosts.ts'
+
+testHosts(POSTGRESQL)

@@ -1,0 +1,4 @@
+import { SQLITE } from '../savers.ts'
+import { testHosts } from './hosts.ts'
+
+testHosts(SQLITE)

@@ -1,0 +1,4 @@
+import { POSTGRESQL } from '../savers.ts'
+import { testStores } from './stores.ts'
+
+testStores(POSTGRESQL)

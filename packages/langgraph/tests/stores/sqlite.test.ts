@@ -1,0 +1,4 @@
+import { SQLITE } from '../savers.ts'
+import { testStores } from './stores.ts'
+
+testStores(SQLITE)
