@@ -43,7 +43,9 @@ export async function playHistory(history: History, seats: readonly Seat[], roun
   } finally {
     for (const keeper of keepers) await keeper.close()
   }
-  return played.map((figures, seat) => ({ ...figures, bytes: bytesOnDisk((seats[seat] as Seat).path) }))
+  for (const [seat, { kind, path }] of seats.entries())
+    (played[seat] as Played).bytes = (await kind.bytes?.(path)) ?? bytesOnDisk(path)
+  return played
 }
 
 async function saveBlock(keeper: Keeper, history: History, from: number) {

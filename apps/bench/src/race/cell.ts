@@ -1,0 +1,58 @@
+import { calibrate, type Figure, figure, interleave } from '../measure.ts'
+import type { KeptOperation } from '../operations/kept.ts'
+import { DataCheckError } from '../operations/reader.ts'
+import type { ContestantId, Entrant } from './entrant.ts'
+
+/** How long and how often each contestant works. */
+export interface Pace {
+  rounds: number
+  /** About how long one round takes, unless so many calls in flight take longer. */
+  roundMs: number
+}
+
+/** Microseconds per call of each contestant that can do it, and why the others are not measured. */
+export interface CellResult {
+  micros: Partial<Record<ContestantId, Figure & { rounds: number[] }>>
+  missing: Partial<Record<ContestantId, string>>
+}
+
+/** Lets all contestants do an operation, with so many calls in flight, in turns. What each round did is read back. */
+export async function measureCell(
+  entrants: readonly Entrant[],
+  operation: KeptOperation<Entrant>,
+  inFlight: number,
+  { rounds, roundMs }: Pace,
+): Promise<CellResult> {
+  const result: CellResult = { micros: {}, missing: {} }
+  const contestants: { name: ContestantId; round(): Promise<number> }[] = []
+  for (const entrant of entrants) {
+    const refusal = entrant.refusal?.(operation.method, inFlight)
+    const trial = operation.start(entrant, inFlight)
+    if (refusal !== undefined) result.missing[entrant.name] = refusal
+    if (trial === undefined || refusal !== undefined) continue
+    const round = async (count: number) => {
+      if (result.missing[entrant.name] !== undefined) return Number.NaN
+      try {
+        return await trial.round(count)
+      } catch (error) {
+        if (error instanceof DataCheckError) throw error
+        result.missing[entrant.name] = `failed: ${codeOf(error)}`
+        return Number.NaN
+      }
+    }
+    const limits = { least: inFlight, most: Math.min(Math.max(operation.most, inFlight), 4096), targetMs: roundMs }
+    const count = await calibrate(round, limits)
+    contestants.push({ name: entrant.name, round: () => round(count) })
+  }
+  for (const [name, values] of await interleave(contestants, rounds))
+    if (result.missing[name as ContestantId] === undefined)
+      result.micros[name as ContestantId] = { ...figure(values), rounds: values.map(toTenths) }
+  return result
+}
+
+/** What an error says of itself to those who tell errors apart. */
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown }).code ?? (error as Error).message)
+}
+
+const toTenths = (value: number) => Math.round(value * 10) / 10
