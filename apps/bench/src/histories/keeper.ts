@@ -17,8 +17,6 @@ export interface Keeper {
 export interface KeeperKind {
   readonly title: string
   open(path: string): Promise<Keeper>
-  /** Bytes that it takes once it is closed, where it is no SQLite file. */
-  bytes?(path: string): Promise<number>
 }
 
 /** Bytes that a closed database takes on disk. */

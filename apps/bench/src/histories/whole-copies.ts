@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
-import { NAMESPACE as namespace, openDatabase } from '../subjects/connection.ts'
+import { durabilityAlone, NAMESPACE as namespace, openDatabase } from '../subjects/connection.ts'
 import { openPrismaClient } from '../subjects/prisma.ts'
 import type { Durability } from '../subjects/subject.ts'
 import type { Keeper, KeeperKind } from './keeper.ts'
@@ -17,7 +17,7 @@ const open = (path: string, durability: Durability) => {
   const made = new Database(path)
   made.exec('PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS versions (version INTEGER PRIMARY KEY, state TEXT)')
   made.close()
-  return openDatabase(path, durability)
+  return openDatabase(path, durability, durabilityAlone(durability))
 }
 
 export const openRawCopies: Open = (durability) => async (path) => {
@@ -61,7 +61,7 @@ export const openKyselyCopies: Open = (durability) => async (path) => {
 export const openPrismaCopies: Open =
   (durability) =>
   async (path): Promise<Keeper> => {
-    const client = await openPrismaClient(path, durability)
+    const client = await openPrismaClient(path, durability, durabilityAlone(durability))
     const agentId = 'conversation'
     const ofAgent = { namespace, agentId }
     return {

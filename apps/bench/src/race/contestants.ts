@@ -9,6 +9,8 @@ export interface Contestant {
   colour: string
   /** What is kept of an agent's older versions. */
   versions: string
+  /** The same on PostgreSQL, where it differs. */
+  versionsOnServer?: string
   /** How calls that are in flight together are committed. */
   commits: string
 }
@@ -63,6 +65,7 @@ export const CONTESTANTS: Record<ContestantId, Contestant> = {
     title: { sqlite: 'raw better-sqlite3', postgresql: 'raw pg' },
     colour: '#6b7280',
     versions: 'the newest only',
-    commits: 'joined by hand',
+    versionsOnServer: 'every one, whole',
+    commits: 'joined by hand: all in flight in one transaction',
   },
 }

@@ -11,16 +11,22 @@ import { playHistory, requireKept } from '../histories/play-history.ts'
 import { openKyselyCopies, openPrismaCopies, openRawCopies } from '../histories/whole-copies.ts'
 import { type Figure, figure } from '../measure.ts'
 import type { BenchServer } from '../postgresql/server.ts'
-import type { Progress } from '../progress.ts'
 import type { ContestantId } from './entrant.ts'
 import type { Templates } from './files.ts'
 import { openPostgresSaver } from './postgresql.ts'
 
 /** What all turns of a contestant took. */
 export interface HistoryResult {
-  millis: Figure
+  /** Milliseconds. */
+  time: Figure
+  /** What is kept. */
   bytes: number
+  /** What it took on disk before the server gave back the room of rows that were overwritten. */
+  bytesBeforeVacuum?: number
 }
+
+/** One state of so many is read back, and the last. */
+const READ_ONE_OF = 10
 
 /** Somebody who keeps a history, and the place that it keeps it in. */
 interface Keeping {
@@ -28,7 +34,8 @@ interface Keeping {
   open: KeeperKind['open']
   /** Makes the place of a round. */
   place(round: number): Promise<string>
-  bytes?: (place: string) => Promise<number>
+  /** Where it is no file: what it keeps, and what it took before room was given back. */
+  bytes?: (place: string) => Promise<{ bytes: number; before: number }>
 }
 
 /** On SQLite, each with `synchronous = FULL`. */
@@ -78,42 +85,41 @@ export function keepingOnPostgresql(server: BenchServer): Keeping[] {
   ]
 }
 
-/** Everybody keeps the same history, in turns. In the last round each state is read back and compared. */
+/** Everybody keeps the same history, in turns; then states are read back and compared, before any figure is given. */
 export async function measureHistory(
   keeping: readonly Keeping[],
   history: History,
   rounds: number,
-  progress: Progress,
+  progress: (what: string) => void,
 ): Promise<Partial<Record<ContestantId, HistoryResult>>> {
-  const played = keeping.map((): { millis: number[]; bytes: number[] } => ({ millis: [], bytes: [] }))
+  const millis = keeping.map((): number[] => [])
+  const results: Partial<Record<ContestantId, HistoryResult>> = {}
   for (let round = 0; round < rounds; round++) {
-    progress.at(`history: round ${round + 1} of ${rounds}`)
-    const seats = await Promise.all(
-      keeping.map(async ({ name, open, bytes, place }) => ({
-        kind: { title: name, open, ...(bytes && { bytes }) },
-        path: await place(round),
-      })),
-    )
-    for (const [i, { millis, bytes }] of (await playHistory(history, seats, round)).entries()) {
-      played[i]?.millis.push(millis)
-      played[i]?.bytes.push(bytes)
+    progress(`round ${round + 1} of ${rounds}`)
+    const places = await Promise.all(keeping.map(({ place }) => place(round)))
+    const seats = keeping.map(({ name, open }, i) => ({ kind: { title: name, open }, path: places[i] as string }))
+    const played = await playHistory(history, seats, round)
+    for (const [i, { name, bytes: measure }] of keeping.entries()) {
+      const seat = seats[i] as (typeof seats)[number]
+      progress(`reading back what ${name} has kept`)
+      await requireKept(history, seat, READ_ONE_OF)
+      millis[i]?.push(played[i]?.millis as number)
+      const { bytes, before } = (await measure?.(seat.path)) ?? { bytes: played[i]?.bytes as number, before: undefined }
+      results[name] = { time: figure(millis[i] ?? []), bytes, ...(before && { bytesBeforeVacuum: before }) }
+      await fs.rm(seat.path, { force: true })
     }
-    if (round === rounds - 1)
-      for (const seat of seats) {
-        progress.at(`history: reading back what ${seat.kind.title} has kept`)
-        await requireKept(history, seat)
-      }
-    for (const { path } of seats) await fs.rm(path, { force: true })
   }
-  return Object.fromEntries(
-    keeping.map(({ name }, i) => [
-      name,
-      { millis: figure(played[i]?.millis ?? []), bytes: figure(played[i]?.bytes ?? []).median },
-    ]),
-  )
+  return results
 }
 
-async function bytesOfTables(url: string): Promise<number> {
+/** PostgreSQL keeps a row that is overwritten until it is vacuumed, which the server does by itself, but only later. */
+async function bytesOfTables(url: string): Promise<{ bytes: number; before: number }> {
+  const before = await tableBytes(url)
+  await execute(url, 'VACUUM FULL')
+  return { bytes: await tableBytes(url), before }
+}
+
+async function tableBytes(url: string): Promise<number> {
   const { rows } = await execute(
     url,
     `SELECT sum(pg_total_relation_size(c.oid))::float8 AS bytes FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -1,6 +1,6 @@
 import type { Event } from '@descartes/sdk'
 import type { PrismaClient } from '@descartes/store/client'
-import { NAMESPACE as namespace } from '../subjects/connection.ts'
+import { durabilityAlone, NAMESPACE as namespace } from '../subjects/connection.ts'
 import { openPrismaClient } from '../subjects/prisma.ts'
 import { prismaAgentOperations } from '../subjects/prisma-agents.ts'
 import { prismaRecordOperations } from '../subjects/prisma-records.ts'
@@ -12,7 +12,7 @@ import { onOurTables } from './on-our-tables.ts'
 const MOST_LOADS = 499
 
 export async function enterPrisma(path: string, durability: Durability): Promise<Entrant> {
-  const client = await openPrismaClient(path, durability)
+  const client = await openPrismaClient(path, durability, durabilityAlone(durability))
   const operations: Operations = {
     ...prismaAgentOperations(client),
     ...prismaRecordOperations(client),

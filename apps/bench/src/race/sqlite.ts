@@ -1,9 +1,11 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import { openNewestOnly } from '../before/by-hand.ts'
+import { NO_RECORD } from '../before/by-hand.ts'
 import { openDescartesSaverOnFile, openSqliteSaver } from '../checkpoints/open-savers.ts'
+import { durabilityAlone } from '../subjects/connection.ts'
 import { openDescartes } from '../subjects/descartes.ts'
 import { openKysely } from '../subjects/kysely.ts'
+import { openRaw } from '../subjects/raw.ts'
 import type { Durability } from '../subjects/subject.ts'
 import { enterEmmett, findEmmett } from './emmett.ts'
 import type { Entrant } from './entrant.ts'
@@ -20,6 +22,7 @@ export async function enterSqlite(folder: string, templates: Templates, durabili
     return at(name)
   }
   const emmett = findEmmett()
+  const settings = durabilityAlone(durability)
   return [
     onOurTables('descartes', await openDescartes(await copy(templates.ours, 'descartes'), durability)),
     await enterSaver('descartes-saver', () => openDescartesSaverOnFile(at('descartes-saver'), durability), 64),
@@ -27,6 +30,8 @@ export async function enterSqlite(folder: string, templates: Templates, durabili
     await enterPrisma(await copy(templates.plain, 'prisma'), durability),
     onOurTables('kysely', await openKysely(await copy(templates.plain, 'kysely'), durability)),
     ...('missing' in emmett ? [] : [await enterEmmett(emmett, at('emmett'), durability)]),
-    onOurTables('raw', await openNewestOnly(await copy(templates.ours, 'raw'), durability), { joinedByHand: true }),
+    onOurTables('raw', await openRaw(await copy(templates.searched, 'raw'), durability, NO_RECORD, settings), {
+      joinedByHand: true,
+    }),
   ]
 }

@@ -1,6 +1,6 @@
 import { Kysely, SqliteDialect, sql } from 'kysely'
 import { uuidv7 } from 'uuidv7'
-import { NAMESPACE as namespace, openDatabase } from './connection.ts'
+import { durabilityAlone, NAMESPACE as namespace, openDatabase } from './connection.ts'
 import { type AgentColumns, type EventColumns, now, toAgent, toEvent, toSummary } from './raw-rows.ts'
 import { type Durability, keepInFlight, type Operations, type Subject } from './subject.ts'
 
@@ -59,7 +59,9 @@ const json = (value: unknown) => (value === undefined ? null : JSON.stringify(va
 
 /** kysely on better-sqlite3, as its users write: each query is built when it runs. A save keeps no older versions. */
 export async function openKysely(path: string, durability: Durability): Promise<Subject> {
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: openDatabase(path, durability) }) })
+  const db = new Kysely<Tables>({
+    dialect: new SqliteDialect({ database: openDatabase(path, durability, durabilityAlone(durability)) }),
+  })
   const operations: Partial<Operations> = {
     async saveAgentState({ agentId, name, status, state, metadata }) {
       const time = now()

@@ -22,10 +22,15 @@ export async function openPrisma(path: string, durability: Durability): Promise<
   }
 }
 
-export async function openPrismaClient(path: string, durability: Durability): Promise<PrismaClient> {
+/** The client with the same pragmas, unless others are given; the file has a write-ahead log already. */
+export async function openPrismaClient(
+  path: string,
+  durability: Durability,
+  settings: readonly string[] = pragmas(durability),
+): Promise<PrismaClient> {
   const adapter = new PrismaBetterSqlite3({ url: pathToFileURL(path).href })
   const client = new PrismaClient({ adapter, transactionOptions: { maxWait: 60_000, timeout: 60_000 } })
-  for (const pragma of pragmas(durability)) await client.$queryRawUnsafe(`PRAGMA ${pragma}`)
+  for (const pragma of settings) await client.$queryRawUnsafe(`PRAGMA ${pragma}`)
   const [journal] = await client.$queryRawUnsafe<{ journal_mode: string }[]>('PRAGMA journal_mode')
   const [setting] = await client.$queryRawUnsafe<{ synchronous: number | bigint }[]>('PRAGMA synchronous')
   if (journal?.journal_mode !== 'wal' || Number(setting?.synchronous) !== SYNCHRONOUS[durability])
