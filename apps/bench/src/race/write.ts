@@ -5,11 +5,13 @@ import { plotChart, plotHistory } from './plots.ts'
 import { chartsOf, type RaceReport } from './report.ts'
 
 /** Writes the report and its plots into a folder that is theirs alone, and the figures into the page, if one is given. */
-export async function writeRace(report: RaceReport, folder: string, page?: string): Promise<void> {
+export async function writeRace(measured: RaceReport, folder: string, page?: string): Promise<void> {
+  // Rounded first, so that the page and the plots are those of the file.
+  const report = JSON.parse(JSON.stringify(measured, withoutNoise)) as RaceReport
   const plots = await drawAll(report)
   await fs.rm(folder, { recursive: true, force: true })
   await fs.mkdir(folder, { recursive: true })
-  await fs.writeFile(path.join(folder, 'race.json'), `${JSON.stringify(report, withoutNoise, 1)}\n`)
+  await fs.writeFile(path.join(folder, 'race.json'), `${JSON.stringify(report, null, 1)}\n`)
   for (const [name, svg] of plots) await fs.writeFile(path.join(folder, name), svg)
   if (page !== undefined) await fs.writeFile(page, withFigures(await fs.readFile(page, 'utf8'), report))
 }
