@@ -55,7 +55,9 @@ export async function measureCell(
     contestants.push({ name: entrant.name, round: () => round(count) })
   }
   const fitting = Math.min(rounds, Math.max(leastRounds, Math.floor(cellMs / allMs)))
-  for (const [name, values] of await interleave(contestants, fitting))
+  // Where rounds are long, the one that has found out how long is warm-up enough.
+  const warmUp = fitting > leastRounds ? 1 : 0
+  for (const [name, values] of await interleave(contestants, fitting, warmUp))
     if (result.missing[name as ContestantId] === undefined)
       result.micros[name as ContestantId] = { ...figure(values), rounds: values.map(toTenths) }
   return result

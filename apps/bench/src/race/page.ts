@@ -32,9 +32,9 @@ function machineOf({ startedAt, seconds, machine, command, absent }: RaceReport)
 function losses(report: RaceReport): string {
   return [
     '### Where others are faster',
-    'Times as fast as Descartes, where the quartiles do not overlap:',
+    'How many times as fast as Descartes; – where nobody is faster, or not in three quarters of the rounds:',
     markdown(lossTable(report, 'descartes')),
-    'Times as fast as DescartesSaver, of those but Descartes itself:',
+    'The same beside DescartesSaver, of others than Descartes itself:',
     markdown(lossTable(report, 'descartes-saver')),
   ].join('\n\n')
 }
@@ -53,7 +53,7 @@ function partOf(report: RaceReport, engine: Engine): string[] {
     ]),
     ...histories.flatMap((history) => [
       `History: ${history.turns.toLocaleString('en')} turns, one after the other, and every state to be had back.`,
-      `![${ENGINES[engine]}: time and bytes of a history of ${history.turns} turns](${PLOTS}/${engine}-history.svg)`,
+      `![${ENGINES[engine]}: time and bytes of a history of ${history.turns.toLocaleString('en')} turns](${PLOTS}/${engine}-history.svg)`,
       markdown(historyTable(history)),
     ]),
   ]
@@ -63,7 +63,8 @@ function sentence(text: string): string {
   return `${text[0]?.toUpperCase()}${text.slice(1)}.`
 }
 
-function markdown({ head, rows }: TableData): string {
+function markdown({ head, rows, textColumns = 1 }: TableData): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n')
+  const rule = head.map((_, i) => (i < textColumns ? '---' : '---:'))
+  return [line(head), line(rule), ...rows.map(line)].join('\n')
 }

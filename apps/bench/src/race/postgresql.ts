@@ -15,6 +15,10 @@ import { enterSaver } from './saver-entrant.ts'
 /** Opens every contestant on a database of its own, on one server, all with the same agents. */
 export async function enterPostgresql(server: BenchServer): Promise<Entrant[]> {
   const template = await server.createDatabase('race')
+  for (const setting of ['fsync', 'synchronous_commit']) {
+    const { rows } = await execute(template, `SHOW ${setting}`)
+    if ((rows[0] as Record<string, string>)[setting] !== 'on') throw new Error(`PostgreSQL: ${setting} is not on`)
+  }
   const store = await openStateStore({ url: template })
   for (const step of [0, 1]) await Promise.all(seededAgents(step).map((input) => store.saveAgentState(input)))
   await store.close()

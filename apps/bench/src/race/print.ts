@@ -4,10 +4,10 @@ import { chartTable, contestantTable, historyTable, type TableData } from './tab
 
 /** The report as text: who takes part, then a table for each plot. */
 export function printedRace(report: RaceReport): string {
-  const draw = (title: string, { head, rows }: TableData, textColumns = 1) => table(title, head, rows, textColumns)
+  const draw = (title: string, { head, rows, textColumns }: TableData) => table(title, head, rows, textColumns)
   const engines = new Set([...report.cells, ...report.histories].map(({ engine }) => engine))
   return [
-    ...[...engines].map((engine) => draw(`Who races on ${ENGINES[engine]}`, contestantTable(report, engine), 3)),
+    ...[...engines].map((engine) => draw(`Who races on ${ENGINES[engine]}`, contestantTable(report, engine))),
     ...chartsOf(report).map((chart) =>
       draw([chart.title, WORK[chart.race], ...remarksOn(chart)].join('\n'), chartTable(chart)),
     ),

@@ -30,7 +30,7 @@ export interface RaceRun {
   progress: Progress
 }
 
-const PACE: Pace = { rounds: 11, leastRounds: 5, roundMs: 16, cellMs: 3000 }
+const PACE: Pace = { rounds: 11, leastRounds: 4, roundMs: 16, cellMs: 3000 }
 const QUICK: Pace = { rounds: 3, leastRounds: 3, roundMs: 4, cellMs: 500 }
 const LEVELS = [1, 8, 64, 512]
 const QUICK_LEVELS = [1, 64]

@@ -18,6 +18,8 @@ import {
 export interface TableData {
   head: string[]
   rows: string[][]
+  /** Columns at the left that are text; the others are figures. One, unless it is said. */
+  textColumns?: number
 }
 
 /** Who takes part, and what each does and does not do. */
@@ -31,7 +33,7 @@ export function contestantTable(report: RaceReport, engine: Engine): TableData {
       const { versions, versionsOnServer = versions, commits } = CONTESTANTS[id]
       return [titleOf(id, engine), engine === 'sqlite' ? versions : versionsOnServer, commits]
     })
-  return { head: [`on ${ENGINES[engine]}`, 'versions of an agent', 'commits'], rows }
+  return { head: [`on ${ENGINES[engine]}`, 'versions of an agent', 'commits'], rows, textColumns: 3 }
 }
 
 /** The time for one call, by contestant and calls in flight. */
@@ -66,11 +68,11 @@ export function lossTable(report: RaceReport, ours: ContestantId): TableData {
       const cell = chart.cells.find(({ inFlight }) => inFlight === level)
       if (cell?.micros[ours] === undefined) return '–'
       const faster = fasterThan(ours, cell).filter(({ id }) => id !== 'descartes')
-      if (faster.length === 0) return 'nobody'
+      if (faster.length === 0) return '–'
       return faster.map(({ id, times }) => `${shortTitleOf(id, chart.engine)} ${times.toFixed(1)}×`).join(', ')
     }),
   ])
-  return { head: ['in flight:', ...levels.map(String)], rows }
+  return { head: ['in flight:', ...levels.map(String)], rows, textColumns: 1 + levels.length }
 }
 
 /** `LangGraph SqliteSaver`, without the version and what stands behind a comma. */

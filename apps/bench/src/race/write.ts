@@ -1,7 +1,8 @@
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { withFigures } from './page.ts'
-import { plotChart, plotHistory } from './plots.ts'
+import { plotChart } from './plot-chart.ts'
+import { plotHistory } from './plot-history.ts'
 import { chartsOf, type RaceReport } from './report.ts'
 
 /** Writes the report and its plots into a folder that is theirs alone, and the figures into the page, if one is given. */
