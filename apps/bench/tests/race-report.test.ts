@@ -28,7 +28,7 @@ const REPORT: RaceReport = {
   startedAt: '2026-11-23T12:00:00.000Z',
   seconds: 300,
   machine: describeMachine(),
-  absent: { emmett: 'not installed' },
+  absent: { Emmett: 'not installed' },
   cells: [
     cell(1, { descartes: spread(200), langgraph: spread(100), raw: spread(190) }),
     cell(64, { descartes: spread(20), raw: spread(10) }, { langgraph: 'failed: SQLITE_BUSY' }),
@@ -41,6 +41,7 @@ const REPORT: RaceReport = {
       stateBytes: 565_000,
       results: {
         descartes: { time: { median: 1500, low: 1400, high: 1600 }, bytes: 1_360_000 },
+        kysely: { time: { median: 1000, low: 900, high: 1100 }, bytes: 282_000_000 },
         langgraph: { time: { median: 5000, low: 4000, high: 6000 }, bytes: 282_000_000 },
       },
     },
@@ -93,7 +94,8 @@ describe('a report', () => {
     )
     expect(page).toContain('LangGraph SqliteSaver 1.0.4, 64 in flight: failed: SQLITE_BUSY.')
     expect(page).toContain('| LangGraph SqliteSaver 1.0.4 | 5.00 s (4.00–6.00) | 282 MB |')
-    expect(page).toContain('Not there: emmett, not installed.')
+    expect(page).toContain('| SQLite, time of a history of 1,000 turns | kysely 1.5× | – |')
+    expect(page).toContain('Not there: Emmett, not installed.')
     expect(page).toContain('`npm run bench -- --peers`')
     expect(withFigures(page, REPORT)).toBe(page)
     expect(() => withFigures('no marks', REPORT)).toThrow('<!-- race -->')

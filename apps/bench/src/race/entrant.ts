@@ -1,7 +1,7 @@
 import type { EventInput } from '@descartes/sdk'
 import type { KeepingSubject } from '../operations/kept.ts'
 
-/** Everyone who races. The order is that of tables and legends: ours first, the limit last. */
+/** Everyone who races. */
 export type ContestantId =
   | 'descartes'
   | 'descartes-saver'

@@ -17,7 +17,7 @@ export async function runRace(quick: boolean, only: string | undefined, folder: 
   console.log(`Plots and all figures: ${written.join(' and ')}`)
 }
 
-/** The parts that \`load,save\` names; all of them if nothing is named. Throws for one that is not there. */
+/** The parts that `load,save` names; all of them if nothing is named. Throws for one that is not there. */
 export function partsOf(only: string | undefined): Part[] {
   if (only === undefined) return [...PARTS]
   const wanted = only.split(',')

@@ -1,5 +1,4 @@
 import { agentId, eventInput } from '../data/content.ts'
-import { SEED } from '../data/kept-seed.ts'
 import { makeQueries } from '../data/queries.ts'
 import { defineKept } from '../operations/kept.ts'
 import { load, saveNew, saveOver } from '../operations/kept-agents.ts'
@@ -77,6 +76,3 @@ const append = defineKept<'saveEvent', Entrant>(
 /** What is raced for, by the names that the tables give it; reads first, while every database is as it was seeded. */
 export const RACES = { load, list, search, append, 'save over': saveOver, 'save new': saveNew }
 export type RaceName = keyof typeof RACES
-
-/** Agents that are listed and loaded. */
-export const AGENTS = SEED.agents

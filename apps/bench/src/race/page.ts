@@ -20,11 +20,11 @@ function figuresOf(report: RaceReport): string {
   return [machineOf(report), losses(report), ...engines.flatMap((engine) => partOf(report, engine))].join('\n\n')
 }
 
-function machineOf({ startedAt, seconds, machine, command, absent }: RaceReport): string {
+function machineOf({ startedAt, seconds, machine, command, absent, postgresql }: RaceReport): string {
   const { cores, cpu, memoryGB, system, node, sqlite, betterSqlite3, load } = machine
   return [
     `Run with \`${command}\` on ${startedAt.slice(0, 10)}, in ${Math.round(seconds / 60)} minutes, on ${cores} × ${cpu}, ${memoryGB} GB,`,
-    `${system}, Node ${node}, better-sqlite3 ${betterSqlite3} with SQLite ${sqlite}. Load of the machine before it: ${load[0]}.`,
+    `${system}, Node ${node}, better-sqlite3 ${betterSqlite3} with SQLite ${sqlite}${postgresql ? `, PostgreSQL ${postgresql} on the same machine` : ''}. Load of the machine before it: ${load[0]}.`,
     ...Object.entries(absent).map(([id, why]) => `Not there: ${id}, ${why}.`),
   ].join('\n')
 }

@@ -15,10 +15,8 @@ import { enterSaver } from './saver-entrant.ts'
 /** Opens every contestant on a database of its own, on one server, all with the same agents. */
 export async function enterPostgresql(server: BenchServer): Promise<Entrant[]> {
   const template = await server.createDatabase('race')
-  for (const setting of ['fsync', 'synchronous_commit']) {
-    const { rows } = await execute(template, `SHOW ${setting}`)
-    if ((rows[0] as Record<string, string>)[setting] !== 'on') throw new Error(`PostgreSQL: ${setting} is not on`)
-  }
+  for (const setting of ['fsync', 'synchronous_commit'])
+    if ((await show(template, setting)) !== 'on') throw new Error(`PostgreSQL: ${setting} is not on`)
   const store = await openStateStore({ url: template })
   for (const step of [0, 1]) await Promise.all(seededAgents(step).map((input) => store.saveAgentState(input)))
   await store.close()
@@ -31,6 +29,15 @@ export async function enterPostgresql(server: BenchServer): Promise<Entrant[]> {
     await enterSaver('langgraph', () => openPostgresSaver(langgraphUrl), POOL_SIZE),
     onOurServer('raw', await openRaw(await server.createDatabase('race_raw', 'race')), { joinedByHand: true }),
   ]
+}
+
+export async function versionOf(server: BenchServer): Promise<string> {
+  return show(await server.createDatabase('asked'), 'server_version')
+}
+
+async function show(url: string, setting: string): Promise<string> {
+  const { rows } = await execute(url, `SHOW ${setting}`)
+  return (rows[0] as Record<string, string>)[setting] as string
 }
 
 export async function openPostgresSaver(url: string): Promise<OpenedSaver> {

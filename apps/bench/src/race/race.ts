@@ -13,11 +13,11 @@ import type { Entrant } from './entrant.ts'
 import { createTemplates, type Templates } from './files.ts'
 import { keepingOnPostgresql, keepingOnSqlite, measureHistory } from './history.ts'
 import { EVENTS, RACES, type RaceName } from './operations.ts'
-import { enterPostgresql } from './postgresql.ts'
+import { enterPostgresql, versionOf } from './postgresql.ts'
 import { type Cell, ENGINES, type HistoryReport, type RaceReport } from './report.ts'
 import { enterSqlite } from './sqlite.ts'
 
-/** What \`--only\` takes; a name stands for all races that begin with it. */
+/** What `--only` takes; a name stands for all races that begin with it. */
 export const PARTS = ['load', 'list', 'search', 'append', 'save', 'history'] as const
 export type Part = (typeof PARTS)[number]
 
@@ -47,7 +47,7 @@ export async function race(run: RaceRun): Promise<RaceReport> {
     startedAt: startedAt.toISOString(),
     seconds: 0,
     machine: describeMachine(),
-    absent: 'missing' in emmett ? { emmett: emmett.missing } : {},
+    absent: 'missing' in emmett ? { Emmett: emmett.missing } : {},
     cells: [],
     histories: [],
   }
@@ -87,8 +87,12 @@ async function onPostgresql(run: RaceRun, report: RaceReport): Promise<void> {
   if (races.length === 0 && !run.parts.includes('history')) return
   run.progress.at('PostgreSQL: starting and seeding')
   const server = await startServer()
-  if ('missing' in server) throw new Error(`PostgreSQL: ${server.missing}`)
+  if ('missing' in server) {
+    report.absent.PostgreSQL = server.missing
+    return
+  }
   try {
+    report.postgresql = await versionOf(server)
     if (races.length > 0) {
       const entrants = await enterPostgresql(server)
       try {

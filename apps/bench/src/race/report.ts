@@ -29,8 +29,10 @@ export interface RaceReport {
   startedAt: string
   seconds: number
   machine: ReturnType<typeof describeMachine>
+  /** The server's version; undefined when nothing ran on it. */
+  postgresql?: string
   /** Who could not take part at all, and why. */
-  absent: Partial<Record<ContestantId, string>>
+  absent: Record<string, string>
   cells: Cell[]
   histories: HistoryReport[]
 }

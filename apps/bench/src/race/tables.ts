@@ -2,7 +2,7 @@ import type { Figure } from '../measure.ts'
 import { formatMicros } from '../table.ts'
 import { CONTESTANTS, type Engine } from './contestants.ts'
 import type { ContestantId } from './entrant.ts'
-import { fasterThan } from './faster.ts'
+import { type Faster, fasterKeepers, fasterThan } from './faster.ts'
 import {
   type Chart,
   chartsOf,
@@ -66,14 +66,24 @@ export function lossTable(report: RaceReport, ours: ContestantId): TableData {
     chart.title,
     ...levels.map((level) => {
       const cell = chart.cells.find(({ inFlight }) => inFlight === level)
-      if (cell?.micros[ours] === undefined) return '–'
-      const faster = fasterThan(ours, cell).filter(({ id }) => id !== 'descartes')
-      if (faster.length === 0) return '–'
-      return faster.map(({ id, times }) => `${shortTitleOf(id, chart.engine)} ${times.toFixed(1)}×`).join(', ')
+      return named(cell === undefined ? [] : fasterThan(ours, cell), chart.engine)
     }),
   ])
-  return { head: ['in flight:', ...levels.map(String)], rows, textColumns: 1 + levels.length }
+  const histories = report.histories.map(({ engine, turns, results }) => [
+    `${ENGINES[engine]}, time of a history of ${turns.toLocaleString('en')} turns`,
+    ...levels.map((level) => (level === 1 ? named(fasterKeepers(ours, results), engine) : '–')),
+  ])
+  const all = [...rows, ...histories]
+  return { head: ['in flight:', ...levels.map(String)], rows: all, textColumns: 1 + levels.length }
 }
+
+/** Those of them that are not our store itself. */
+function named(faster: readonly Faster[], engine: Engine): string {
+  const others = faster.filter(({ id }) => !OUR_STORE.includes(id))
+  return others.map(({ id, times }) => `${shortTitleOf(id, engine)} ${times.toFixed(1)}×`).join(', ') || '–'
+}
+
+const OUR_STORE: readonly ContestantId[] = ['descartes', 'descartes-changes']
 
 /** `LangGraph SqliteSaver`, without the version and what stands behind a comma. */
 function shortTitleOf(id: ContestantId, engine: Engine): string {
