@@ -101,6 +101,12 @@ describe('a report', () => {
     expect(() => withFigures('no marks', REPORT)).toThrow('<!-- race -->')
   })
 
+  test('says where one of ours fails that others can do', () => {
+    const failing = cell(512, { raw: spread(10) }, { descartes: 'failed: STORE_BUSY' })
+    const page = withFigures(PAGE, { ...REPORT, cells: [...REPORT.cells, failing] })
+    expect(page).toContain('| raw better-sqlite3 2.0× | all: it failed: STORE_BUSY |')
+  })
+
   test('is printed with the same figures', () => {
     const printed = printedRace(REPORT)
     for (const text of ['200 µs (180–220)', 'failed: SQLITE_BUSY', '1.36 MB', 'joined by the store'])

@@ -66,6 +66,8 @@ export function lossTable(report: RaceReport, ours: ContestantId): TableData {
     chart.title,
     ...levels.map((level) => {
       const cell = chart.cells.find(({ inFlight }) => inFlight === level)
+      const failure = cell?.missing[ours]
+      if (failure !== undefined) return `all: it ${failure}`
       return named(cell === undefined ? [] : fasterThan(ours, cell), chart.engine)
     }),
   ])
