@@ -1,5 +1,6 @@
 // What each command does once everything is prepared. Every one gives its exit code.
 import { stream, tool } from './child.mjs'
+import { installPeers } from './peers.mjs'
 
 export { check } from './check.mjs'
 export { example } from './example.mjs'
@@ -17,7 +18,10 @@ export const demo = (args) =>
  * Measures the packages as they are published: tsx would slow down our source, and nobody else's.
  * @param {string[]} args
  */
-export const bench = (args) => stream(process.execPath, ['--import', 'tsx', 'apps/bench/src/main.ts', ...args])
+export async function bench(args) {
+  if (args.includes('--peers') && !args.includes('--help')) await installPeers()
+  return stream(process.execPath, ['--import', 'tsx', 'apps/bench/src/main.ts', ...args])
+}
 export const build = async () => 0 // preparing was all of it
 /** @param {string[]} args */
 export const changeset = (args) => stream(tool('changeset'), args)

@@ -19,6 +19,8 @@ import { measureVersions } from './groups/versions.ts'
 import { describeMachine } from './machine.ts'
 import { DataCheckError } from './operations/reader.ts'
 import { startProgress } from './progress.ts'
+import { partsOf, runRace } from './race/main.ts'
+import { PARTS } from './race/race.ts'
 import { verdictTable } from './verdicts.ts'
 
 const GROUPS: Record<string, (run: Run) => Promise<GroupResult>> = {
@@ -36,8 +38,11 @@ const GROUPS: Record<string, (run: Run) => Promise<GroupResult>> = {
 }
 
 const USAGE = `usage: npm run bench -- [--quick] [--only GROUP]
+       npm run bench -- --peers [--quick] [--only PART,PART]
   --quick       the whole run in about a minute, with fewer rounds and smaller stores
-  --only GROUP  one group: ${Object.keys(GROUPS).join(', ')}`
+  --only GROUP  one group: ${Object.keys(GROUPS).join(', ')}
+  --peers       a race against other libraries, in about six minutes; a whole one rewrites docs/explanation/race.md
+  --only PART   with --peers, some of: ${PARTS.join(', ')}`
 
 const REPORT = path.join(import.meta.dirname, '../../../.descartes/bench/results.json')
 
@@ -47,10 +52,12 @@ function parse() {
       options: {
         quick: { type: 'boolean', default: false },
         only: { type: 'string' },
+        peers: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     })
-    if (values.only !== undefined && !(values.only in GROUPS))
+    if (values.peers) partsOf(values.only)
+    else if (values.only !== undefined && !Object.hasOwn(GROUPS, values.only))
       throw new Error(`there is no group ${JSON.stringify(values.only)}`)
     return values
   } catch (error) {
@@ -105,7 +112,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 try {
-  await measure(options.quick, options.only === undefined ? Object.keys(GROUPS) : [options.only], folder)
+  if (options.peers) await runRace(options.quick, options.only, folder, startProgress(process.stderr))
+  else await measure(options.quick, options.only === undefined ? Object.keys(GROUPS) : [options.only], folder)
 } catch (error) {
   console.error(error instanceof DataCheckError ? `\nThe data is not what was written: ${error.message}` : error)
   process.exitCode = 1

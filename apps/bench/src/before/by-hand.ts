@@ -11,5 +11,7 @@ const prepareEmptyRecord: PrepareRecord = (database) =>
      SELECT namespace, agent_id, version, 'plain', status, 0, updated_at, 0, version, x'' FROM agent_states WHERE namespace = ? AND agent_id = ?`,
   )
 
-export const openNewestOnly: OpenSubject = (file, durability) => openRaw(file, durability, () => ({ run() {} }))
+export const NO_RECORD: PrepareRecord = () => ({ run() {} })
+
+export const openNewestOnly: OpenSubject = (file, durability) => openRaw(file, durability, NO_RECORD)
 export const openWithEmptyRow: OpenSubject = (file, durability) => openRaw(file, durability, prepareEmptyRecord)

@@ -1,6 +1,8 @@
 import { type Contestant, calibrate, type Figure, figure, interleave, ratio } from '../measure.ts'
+import type { KeptOperation } from '../operations/kept.ts'
+import { load, saveNew, saveOver, saveTurn } from '../operations/kept-agents.ts'
 import { openSubjects } from '../postgresql/databases.ts'
-import { load, OPERATIONS, type PostgresqlOperation, saveNew, saveOver, saveTurn } from '../postgresql/operations.ts'
+import { OPERATIONS } from '../postgresql/operations.ts'
 import { startServer } from '../postgresql/server.ts'
 import { POOL_SIZE, type PostgresqlSubject } from '../postgresql/subject.ts'
 import { formatMicros, formatRatio, table } from '../table.ts'
@@ -12,7 +14,7 @@ const SAVE = 'PostgreSQL, 64 saves in flight: 1.5 times the throughput of LangGr
 const LOAD = 'PostgreSQL, loads at every number in flight: twice as fast as LangGraph’s PostgresSaver'
 
 interface Cell {
-  operation: PostgresqlOperation
+  operation: KeptOperation<PostgresqlSubject>
   inFlight: number
   /** Microseconds per operation, round by round, of each subject that can do it. */
   micros: { raw: number[]; descartes: number[]; langgraph: number[] | undefined }
@@ -50,7 +52,7 @@ export async function measurePostgresql(run: Run): Promise<GroupResult> {
 async function measureCell(
   { rounds, roundMs }: Run,
   subjects: readonly PostgresqlSubject[],
-  operation: PostgresqlOperation,
+  operation: KeptOperation<PostgresqlSubject>,
   inFlight: number,
 ): Promise<Cell['micros']> {
   const limits = { least: Math.max(inFlight, 4), most: operation.most, targetMs: 2 * roundMs }
@@ -92,7 +94,7 @@ function verdict(
   target: string,
   least: number,
   cells: readonly Cell[],
-  operations: readonly PostgresqlOperation[],
+  operations: readonly KeptOperation<PostgresqlSubject>[],
   levels: readonly number[],
   quick: boolean,
 ): Verdict {

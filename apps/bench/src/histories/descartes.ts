@@ -7,26 +7,29 @@ import type { Keeper } from './keeper.ts'
 
 const AGENT = 'conversation'
 
+type Save = (store: StateStore, turn: number, state: unknown, change: Change) => Promise<void>
+
 /** Our store; each state is saved whole, as the peer has it. */
 export function openWhole(durability: Durability): (path: string) => Promise<Keeper> {
-  return (path) => open(path, durability, (store, turn, state) => saveWhole(store, state, turn))
+  return (path) => openKeeper(pathToFileURL(path).href, durability, eachWhole)
 }
 
 /** Our store; it is told each change alone. */
 export async function openChanges(path: string): Promise<Keeper> {
-  return open(path, 'normal', async (store, turn, state, change) => {
-    if (turn === 1) await saveWhole(store, state, turn)
-    else if ('append' in change) await store.appendToAgentState(AGENT, change.append, change.items)
-    else await store.patchAgentState(AGENT, change.patch)
-  })
+  return openKeeper(pathToFileURL(path).href, 'normal', eachChange)
 }
 
-async function open(
-  path: string,
-  durability: Durability,
-  save: (store: StateStore, turn: number, state: unknown, change: Change) => Promise<void>,
-): Promise<Keeper> {
-  const store = await openStateStore<unknown>({ url: pathToFileURL(path).href, durability })
+export const eachWhole: Save = (store, turn, state) => saveWhole(store, state, turn)
+
+export const eachChange: Save = async (store, turn, state, change) => {
+  if (turn === 1) await saveWhole(store, state, turn)
+  else if ('append' in change) await store.appendToAgentState(AGENT, change.append, change.items)
+  else await store.patchAgentState(AGENT, change.patch)
+}
+
+/** Our store at a url, which is told of each turn in one of these ways. */
+export async function openKeeper(url: string, durability: Durability, save: Save): Promise<Keeper> {
+  const store = await openStateStore<unknown>({ url, durability })
   return {
     save: (turn, state, change) => save(store as StateStore, turn, state, change),
     async read(turn) {

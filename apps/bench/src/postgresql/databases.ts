@@ -1,22 +1,17 @@
 import { openStateStore } from '@descartes/sdk'
 import { execute } from '../../../../packages/store/tests/postgresql/execute.ts'
-import { agentId, agentInput } from '../data/content.ts'
+import { SEED, seededAgents, seededTalks } from '../data/kept-seed.ts'
 import { openDescartes } from './descartes.ts'
 import { openLangGraph } from './langgraph.ts'
-import { SEED, TALK, talkId } from './operations.ts'
 import { openRaw } from './raw.ts'
 import type { BenchServer } from './server.ts'
 import type { PostgresqlSubject } from './subject.ts'
-
-const agents = (step: number) => Array.from({ length: SEED.agents }, (_, i) => agentInput(agentId(i), step))
-const talks = (turn: number) =>
-  Array.from({ length: SEED.talks }, (_, i) => ({ ...agentInput(talkId(i), turn), state: TALK.stateAfter(turn) }))
 
 /** Opens every subject on a database of its own, all with the same agents. */
 export async function openSubjects(server: BenchServer): Promise<PostgresqlSubject[]> {
   const template = await server.createDatabase('template')
   const store = await openStateStore({ url: template })
-  for (const inputs of [agents(0), agents(1), talks(SEED.turns)])
+  for (const inputs of [seededAgents(0), seededAgents(1), seededTalks()])
     await Promise.all(inputs.map((input) => store.saveAgentState(input)))
   const tasks = Array.from({ length: SEED.tasks }, (_, i) => ({ id: `task-${i}`, title: `Task ${i}` }))
   await Promise.all(tasks.map((task) => store.saveTask(task)))
@@ -25,7 +20,7 @@ export async function openSubjects(server: BenchServer): Promise<PostgresqlSubje
 
   const langgraph = await openLangGraph(await server.createDatabase('langgraph'))
   const { operations } = langgraph
-  for (const inputs of [agents(0), agents(1), talks(SEED.turns)])
+  for (const inputs of [seededAgents(0), seededAgents(1), seededTalks()])
     if (operations.saveAgentState) await langgraph.run('write', operations.saveAgentState, inputs, 64)
   return [
     await openRaw(await server.createDatabase('raw', 'template')),

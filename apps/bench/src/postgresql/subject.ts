@@ -1,21 +1,12 @@
 import { Pool } from 'pg'
-import type { Subject } from '../subjects/subject.ts'
+import type { KeepingSubject } from '../operations/kept.ts'
 
 /** Connections that each subject may open: the default of our store, and of pg. */
 export const POOL_SIZE = 10
 
-/** An agent's newest version, read back. */
-export interface Stored {
-  agentId: string
-  version: number
-  state: unknown
-}
-
 /** One way of keeping agents' state on a PostgreSQL server. */
-export interface PostgresqlSubject extends Omit<Subject, 'path'> {
-  /** Reads back what is stored, in words of the checks' own where the tables are ours. */
-  stored(agentIds: readonly string[]): Promise<Stored[]>
-  /** The same for any other rows of our tables; undefined when the subject has others. */
+export interface PostgresqlSubject extends KeepingSubject {
+  /** Reads back any rows of our tables, in words of the checks' own; undefined when the subject has others. */
   readonly rows: (<T>(sql: string, params: readonly unknown[]) => Promise<T[]>) | undefined
 }
 

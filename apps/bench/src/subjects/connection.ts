@@ -22,13 +22,22 @@ export function pragmas(durability: Durability): string[] {
   ]
 }
 
+/** The least that makes a connection as durable as ours: what else ours sets costs time, and others do not set it. */
+export function durabilityAlone(durability: Durability): string[] {
+  return [`synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`]
+}
+
 /** The numbers by which SQLite reports `synchronous`. */
 export const SYNCHRONOUS = { normal: 1, full: 2 } as const
 
-/** Opens a database that our store has created, with the same pragmas. */
-export function openDatabase(path: string, durability: Durability): Database.Database {
+/** Opens a database that our store has created, with the same pragmas unless others are given. */
+export function openDatabase(
+  path: string,
+  durability: Durability,
+  settings: readonly string[] = pragmas(durability),
+): Database.Database {
   const database = new Database(path, { timeout: 0, fileMustExist: true })
-  for (const pragma of pragmas(durability)) database.pragma(pragma)
+  for (const pragma of settings) database.pragma(pragma)
   if (database.pragma('journal_mode = WAL', { simple: true }) !== 'wal') throw new Error(`${path}: no write-ahead log`)
   if (database.pragma('synchronous', { simple: true }) !== SYNCHRONOUS[durability])
     throw new Error(`${path}: synchronous is not ${durability}`)

@@ -8,13 +8,7 @@ import { type Durability, keepInFlight, type Operations, type Subject } from './
 
 /** The plain Prisma client with its official adapter, on the same schema and with the same pragmas. Full-text search it cannot express. */
 export async function openPrisma(path: string, durability: Durability): Promise<Subject> {
-  const adapter = new PrismaBetterSqlite3({ url: pathToFileURL(path).href })
-  const client = new PrismaClient({ adapter, transactionOptions: { maxWait: 60_000, timeout: 60_000 } })
-  for (const pragma of pragmas(durability)) await client.$queryRawUnsafe(`PRAGMA ${pragma}`)
-  const [journal] = await client.$queryRawUnsafe<{ journal_mode: string }[]>('PRAGMA journal_mode')
-  const [setting] = await client.$queryRawUnsafe<{ synchronous: number | bigint }[]>('PRAGMA synchronous')
-  if (journal?.journal_mode !== 'wal' || Number(setting?.synchronous) !== SYNCHRONOUS[durability])
-    throw new Error(`${path}: Prisma does not run with WAL and synchronous = ${durability}`)
+  const client = await openPrismaClient(path, durability)
   const operations: Omit<Operations, 'searchEvents'> = {
     ...prismaAgentOperations(client),
     ...prismaRecordOperations(client),
@@ -26,4 +20,20 @@ export async function openPrisma(path: string, durability: Durability): Promise<
     run: (_mode, operation, inputs, inFlight) => keepInFlight(operation, inputs, inFlight),
     close: () => client.$disconnect(),
   }
+}
+
+/** The client with the same pragmas, unless others are given; the file has a write-ahead log already. */
+export async function openPrismaClient(
+  path: string,
+  durability: Durability,
+  settings: readonly string[] = pragmas(durability),
+): Promise<PrismaClient> {
+  const adapter = new PrismaBetterSqlite3({ url: pathToFileURL(path).href })
+  const client = new PrismaClient({ adapter, transactionOptions: { maxWait: 60_000, timeout: 60_000 } })
+  for (const pragma of settings) await client.$queryRawUnsafe(`PRAGMA ${pragma}`)
+  const [journal] = await client.$queryRawUnsafe<{ journal_mode: string }[]>('PRAGMA journal_mode')
+  const [setting] = await client.$queryRawUnsafe<{ synchronous: number | bigint }[]>('PRAGMA synchronous')
+  if (journal?.journal_mode !== 'wal' || Number(setting?.synchronous) !== SYNCHRONOUS[durability])
+    throw new Error(`${path}: Prisma does not run with WAL and synchronous = ${durability}`)
+  return client
 }

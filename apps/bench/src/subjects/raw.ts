@@ -11,8 +11,13 @@ import type { Awaitable, Durability, Subject } from './subject.ts'
  * same pragmas. Every version of an agent is kept here, too, but whole: a delta is more than a statement. It is
  * synchronous, so "in flight" means: so many writes share one BEGIN IMMEDIATE ... COMMIT.
  */
-export async function openRaw(path: string, durability: Durability, prepare = prepareRecord): Promise<Subject> {
-  const database = openDatabase(path, durability)
+export async function openRaw(
+  path: string,
+  durability: Durability,
+  prepare = prepareRecord,
+  settings?: readonly string[],
+): Promise<Subject> {
+  const database = openDatabase(path, durability, settings)
   const begin = database.prepare('BEGIN IMMEDIATE')
   const commit = database.prepare('COMMIT')
 
