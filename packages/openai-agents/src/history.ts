@@ -45,7 +45,11 @@ export async function replaceItems(store: StateStore, sessionId: string, items: 
 /** Removes all items, and forgets the operations. A session that is not there needs no clearing. */
 export async function clearHistory(store: StateStore, sessionId: string): Promise<void> {
   try {
-    await store.patchAgentState(sessionId, { items: [], operations: null })
+    await store.patchAgentState(sessionId, [
+      // Refuses the state of an agent that is no session.
+      { op: 'replace', path: '/items', value: [] },
+      { op: 'replace', path: '', value: { items: [] } },
+    ])
   } catch (error) {
     if (!hasCode(error, 'AGENT_NOT_FOUND') && !hasCode(error, 'AGENT_DELETED')) throw error
   }

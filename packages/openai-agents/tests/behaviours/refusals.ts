@@ -112,8 +112,15 @@ export function testRefusals(sessions: () => Sessions): void {
     const { sessions: store, sessionId } = await sessions().place()
     await store.saveAgentState({ agentId: sessionId, name: 'Other', status: 'idle', state: { step: 1 } })
     const session = await sessions().session(sessionId)
-    for (const used of [session.getItems(), session.popItem(), session.addItems([said('a')])])
-      await expect(used).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    const replacement = [{ type: 'compaction' as const, encrypted_content: 'x' }]
+    const uses = [
+      () => session.getItems(),
+      () => session.popItem(),
+      () => session.addItems([said('a')]),
+      () => session.replaceHistoryWithCompaction(replacement),
+      () => session.clearSession(),
+    ]
+    for (const use of uses) await expect(use()).rejects.toMatchObject({ code: 'INVALID_INPUT' })
     expect((await store.loadAgentState(sessionId))?.state).toEqual({ step: 1 })
   })
 }
