@@ -10,6 +10,14 @@ import { QUESTION, tripAgent } from './trip-agent.ts'
  */
 export type Mode = 'whole' | 'blocked' | 'turns' | 'asks' | 'yes'
 
+/** What a process is to do. */
+export interface Job {
+  sessionId: string
+  mode: Mode
+  /** Where it stays, until it is killed. */
+  moment?: string
+}
+
 export async function runMode(
   store: StateStore,
   session: DescartesSession,
