@@ -5,8 +5,9 @@ import { type SessionHistoryTransactionArgs, setTracingDisabled } from '@openai/
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { finish, killAfter, start } from '../child.ts'
 import { type Backend, Sessions } from '../sessions.ts'
+import { ask } from './ask.ts'
 import { type Job, type Mode, runMode } from './modes.ts'
-import { brief, pairOf, WHOLE } from './trip-agent.ts'
+import { brief, pairOf, QUESTION, tripAgent, WHOLE } from './trip-agent.ts'
 
 const SCRIPT = path.join(import.meta.dirname, 'run.mts')
 
@@ -45,7 +46,7 @@ export function testCrashes(backend: Backend, { turns, approved }: Moments): voi
       made = new Sessions(backend)
       const { url } = await made.place()
       for (const { mode, sessionId } of jobs)
-        if (mode === 'yes') expect(await (await place(sessionId)).run('asks')).toBe('waiting')
+        if (mode === 'yes') expect(await (await place(sessionId)).run('asks')).toBe('waiting for price-Oslo')
       const child = start(SCRIPT, url, ...jobs.map((given) => JSON.stringify(given)))
       const lines = await killAfter(child, jobs.length, /"(reached|result)":/)
       printed = lines.map((line) => JSON.parse(line))
@@ -107,12 +108,21 @@ export function testCrashes(backend: Backend, { turns, approved }: Moments): voi
       const { url, sessionId } = await made.place()
       const { run, history } = await place(sessionId)
       for (let i = 0; i < 2; i++) {
-        expect(await run('asks')).toBe('waiting')
+        expect(await run('asks')).toBe('waiting for price-Oslo')
         expect(await history()).toEqual(['user', ...pairOf('Rome'), 'function_call price-Oslo'])
       }
       const answer = await finish(start(SCRIPT, url, JSON.stringify({ sessionId, mode: 'yes' })))
       expect(JSON.parse(answer)).toEqual({ sessionId, result: 'Bern' })
       expect(await history()).toEqual(WHOLE)
+    })
+
+    test('while it waits for a person: a decision on another call, such as one before, is none on this', async () => {
+      const { store, sessionId } = await made.place()
+      const { session } = await place(sessionId)
+      const agent = tripAgent({ asks: true, turnByTurn: true })
+      const decisions = new Map([['price-Rome', true]])
+      const answer = await ask({ store, session, agent }, { id: 'request 1', question: QUESTION }, decisions)
+      expect(answer).toBe('waiting for price-Oslo')
     })
 
     test.each(approved)(
