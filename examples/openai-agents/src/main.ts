@@ -21,26 +21,31 @@ const session = new DescartesSession(store, { sessionId: TRIP })
 const waiting = store.withNamespace('waiting')
 const agent = tripAgent()
 
-if (verb === 'plan') {
-  const result = await run(agent, argument, { session })
-  if (result.interruptions.length === 0) {
-    console.log(result.finalOutput)
-  } else {
+const input = verb === 'plan' ? argument : await answered(argument === 'yes')
+if (input === undefined) console.log('Nothing was asked: plan a trip first.')
+else await goOn(input)
+
+/** Runs the agent until it is done, or must ask: then the run waits in the store. */
+async function goOn(input: string | NonNullable<Awaited<ReturnType<typeof answered>>>): Promise<void> {
+  const result = await run(agent, input, { session })
+  if (result.interruptions.length > 0) {
     const state = { run: result.state.toString() }
     await waiting.saveAgentState({ agentId: TRIP, name: 'A run', status: 'waiting', state }, { revive: true })
     for (const asked of result.interruptions) console.log(`May I ${asked.name} ${asked.arguments}?`)
-  }
-} else {
-  const saved = await waiting.loadAgentState(TRIP)
-  if (saved === null) {
-    console.log('Nothing was asked: plan a trip first.')
   } else {
-    const state = await RunState.fromString(agent, (saved.state as { run: string }).run)
-    for (const asked of state.getInterruptions())
-      if (argument === 'yes') state.approve(asked)
-      else state.reject(asked)
-    console.log((await run(agent, state, { session })).finalOutput)
     await waiting.deleteAgent(TRIP)
+    console.log(result.finalOutput)
     console.log(`The conversation has ${(await session.getItems()).length} items.`)
   }
+}
+
+/** The run that waits, with the person's answer. */
+async function answered(isApproved: boolean) {
+  const saved = await waiting.loadAgentState(TRIP)
+  if (saved === null) return undefined
+  const state = await RunState.fromString(agent, (saved.state as { run: string }).run)
+  for (const asked of state.getInterruptions())
+    if (isApproved) state.approve(asked)
+    else state.reject(asked)
+  return state
 }

@@ -1,5 +1,5 @@
 import type { AgentInputItem, SessionHistoryMutation } from '@openai/agents'
-import { invalid } from './invalid.ts'
+import { invalid, readArgument } from './invalid.ts'
 
 /** What an agent's id in the store may take. */
 const MAX_BYTES = 512
@@ -24,26 +24,26 @@ export function readLimit(limit: unknown = Number.POSITIVE_INFINITY): number {
 
 /** Items as a list of objects; what stands in them, the store checks. */
 export function readItems(items: unknown): AgentInputItem[] {
-  if (!Array.isArray(items)) throw invalid('items', 'an array of items', items)
-  for (const [i, item] of items.entries())
-    if (typeof item !== 'object' || item === null || Array.isArray(item)) throw invalid(`items/${i}`, 'an item', item)
-  return items
+  return readArgument('items', items, () => {
+    if (!Array.isArray(items)) throw invalid('items', 'an array of items', items)
+    for (const [i, item] of items.entries())
+      if (typeof item !== 'object' || item === null || Array.isArray(item)) throw invalid(`items/${i}`, 'an item', item)
+    return items
+  })
 }
 
 /** A copy of the mutations, which cannot change while others are waited for. */
 export function readMutations(args: unknown): SessionHistoryMutation[] {
-  const mutations: unknown = (args as { mutations?: unknown } | null | undefined)?.mutations
-  if (!Array.isArray(mutations)) throw invalid('mutations', 'an array of mutations', mutations)
-  for (const [i, mutation] of mutations.entries()) {
-    const { type, callId, replacement } = mutation ?? {}
-    if (type !== 'replace_function_call') throw invalid(`mutations/${i}/type`, 'replace_function_call', type)
-    if (typeof callId !== 'string') throw invalid(`mutations/${i}/callId`, 'the id of a function call', callId)
-    if (replacement?.type !== 'function_call')
-      throw invalid(`mutations/${i}/replacement`, 'a function_call', replacement)
-  }
-  try {
-    return structuredClone(mutations)
-  } catch (cause) {
-    throw invalid('mutations', 'data that can be copied', mutations, cause)
-  }
+  return readArgument('mutations', args, () => {
+    const mutations: unknown = structuredClone((args as { mutations?: unknown } | null | undefined)?.mutations)
+    if (!Array.isArray(mutations)) throw invalid('mutations', 'an array of mutations', mutations)
+    for (const [i, mutation] of mutations.entries()) {
+      const { type, callId, replacement } = mutation ?? {}
+      if (type !== 'replace_function_call') throw invalid(`mutations/${i}/type`, 'replace_function_call', type)
+      if (typeof callId !== 'string') throw invalid(`mutations/${i}/callId`, 'the id of a function call', callId)
+      if (replacement?.type !== 'function_call')
+        throw invalid(`mutations/${i}/replacement`, 'a function_call', replacement)
+    }
+    return mutations
+  })
 }

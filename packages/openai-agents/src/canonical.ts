@@ -20,12 +20,13 @@ function write(value: unknown, path: string, above: readonly object[]): string {
   if (Array.isArray(value)) {
     if (Reflect.ownKeys(value).length !== value.length + 1)
       return refuse(path, 'an array with holes or named properties')
-    return `[${value.map((item, i) => write(item, `${path}/${i}`, inner))}]`
+    const items = Array.from({ length: value.length }, (_, i) => Object.getOwnPropertyDescriptor(value, i))
+    if (!items.every(isData)) return refuse(path, 'an array with holes, getters or hidden items')
+    return `[${items.map((item, i) => write(item.value, `${path}/${i}`, inner))}]`
   }
   if (!isPlain(value)) return refuse(path, 'an instance of a class')
   const properties = Object.entries(Object.getOwnPropertyDescriptors(value))
-  const isData = properties.every(([, property]) => property.enumerable && 'value' in property)
-  if (!isData || Object.getOwnPropertySymbols(value).length > 0)
+  if (!properties.every(([, property]) => isData(property)) || Object.getOwnPropertySymbols(value).length > 0)
     return refuse(path, 'an object with a getter, a hidden property or a symbol key')
   const sorted = properties.toSorted(([a], [b]) => (a < b ? -1 : 1))
   const texts = sorted.map(([key, { value: inside }]) => {
@@ -33,6 +34,11 @@ function write(value: unknown, path: string, above: readonly object[]): string {
     return `${JSON.stringify(key)}:${write(inside, at, inner)}`
   })
   return `{${texts}}`
+}
+
+/** Whether a property is a value that a copy takes, too. */
+function isData(property: PropertyDescriptor | undefined): property is PropertyDescriptor {
+  return property?.enumerable === true && 'value' in property
 }
 
 function isPlain(value: object): boolean {

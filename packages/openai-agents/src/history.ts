@@ -22,13 +22,18 @@ const SESSION = { name: 'OpenAI Agents session', status: 'session' }
 /** How often a change is tried when others are faster: of those that come together, one is stored each time. */
 const MAX_ATTEMPTS = 200
 
-/** A session's history, and the version that it is; of one that has no items yet, the empty history. */
-export async function loadHistory(
-  store: StateStore,
-  sessionId: string,
-): Promise<{ history: History; version: number }> {
+export interface LoadedHistory {
+  history: History
+  /** 0 of a session that has no items yet, whose history is empty. */
+  version: number
+  /** When the session began. One that begins anew after it was purged counts its versions from 1 again. */
+  begun: number | undefined
+}
+
+export async function loadHistory(store: StateStore, sessionId: string): Promise<LoadedHistory> {
   const agent = await store.loadAgentState(sessionId)
-  return agent === null ? { history: { items: [] }, version: 0 } : { history: historyIn(agent), version: agent.version }
+  if (agent === null) return { history: { items: [] }, version: 0, begun: undefined }
+  return { history: historyIn(agent), version: agent.version, begun: agent.createdAt.getTime() }
 }
 
 /** Appends without loading anything; makes the session if it is not there. Gives the version that holds the items. */
@@ -42,10 +47,27 @@ export async function replaceItems(store: StateStore, sessionId: string, items: 
   await orCreate(store, sessionId, items, () => store.patchAgentState(sessionId, replacement))
 }
 
+/** Puts other items in the place of those that were loaded; false when these are not the newest any more. */
+export async function replaceLoaded(
+  store: StateStore,
+  sessionId: string,
+  { history, version, begun }: LoadedHistory,
+  items: AgentInputItem[],
+): Promise<boolean> {
+  return store.transact(async (tx) => {
+    const now = await loadHistory(tx, sessionId)
+    return now.begun === begun && saveHistory(tx, sessionId, { ...history, items }, version)
+  })
+}
+
 /** Removes all items, and forgets the operations. A session that is not there needs no clearing. */
 export async function clearHistory(store: StateStore, sessionId: string): Promise<void> {
   try {
-    await store.patchAgentState(sessionId, { items: [], operations: null })
+    await store.patchAgentState(sessionId, [
+      // Refuses the state of an agent that is no session.
+      { op: 'replace', path: '/items', value: [] },
+      { op: 'replace', path: '', value: { items: [] } },
+    ])
   } catch (error) {
     if (!hasCode(error, 'AGENT_NOT_FOUND') && !hasCode(error, 'AGENT_DELETED')) throw error
   }
@@ -69,7 +91,7 @@ export async function changeHistory(
 }
 
 /** Stores a history over one version of it; false when that is not the newest any more. */
-export async function saveHistory(
+async function saveHistory(
   store: StateStore,
   sessionId: string,
   history: History,

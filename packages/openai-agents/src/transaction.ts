@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
-import { StateStoreError } from '@descartes/sdk'
 import type { AgentInputItem, SessionHistoryTransaction } from '@openai/agents'
 import { protocol } from '@openai/agents'
 import { canonical } from './canonical.ts'
 import { OperationReusedError, SuffixMismatchError } from './errors.ts'
 import type { History } from './history.ts'
-import { invalid } from './invalid.ts'
+import { invalid, readArgument } from './invalid.ts'
 
 /** A transaction as it was when it was given, checked. */
 export interface Operation {
@@ -20,24 +19,17 @@ const LISTS = { append_items: ['items'], replace_suffix: ['expectedSuffix', 'rep
 
 /** Checks the arguments, and takes a copy of them, so that they cannot change while others are waited for. */
 export function readOperation(args: unknown): Operation {
-  try {
-    return read(args)
-  } catch (error) {
-    if (error instanceof StateStoreError) throw error
-    throw invalid('args', 'arguments that can be read and copied', args, error)
-  }
-}
-
-function read(args: unknown): Operation {
-  if (!isObject(args)) throw invalid('args', 'an object with operationId and transaction', args)
-  const { operationId, transaction } = args
-  if (typeof operationId !== 'string' || operationId.trim() === '' || !operationId.isWellFormed())
-    throw invalid('operationId', 'a string that is not blank, of well-formed Unicode', operationId)
-  if (!isObject(transaction)) throw invalid('transaction', 'an object', transaction)
-  const text = canonical(transaction, 'transaction')
-  const copy = structuredClone(transaction)
-  requireFields(copy)
-  return { operationId, transaction: copy, digest: createHash('sha256').update(text).digest('base64url') }
+  return readArgument('args', args, () => {
+    if (!isObject(args)) throw invalid('args', 'an object with operationId and transaction', args)
+    const { operationId, transaction } = args
+    if (typeof operationId !== 'string' || operationId.trim() === '' || !operationId.isWellFormed())
+      throw invalid('operationId', 'a string that is not blank, of well-formed Unicode', operationId)
+    if (!isObject(transaction)) throw invalid('transaction', 'an object', transaction)
+    const text = canonical(transaction, 'transaction')
+    const copy = structuredClone(transaction)
+    requireFields(copy)
+    return { operationId, transaction: copy, digest: createHash('sha256').update(text).digest('base64url') }
+  })
 }
 
 /** The history after an operation; undefined when it was applied before. */

@@ -15,15 +15,20 @@ export async function finish(child: ChildProcessWithoutNullStreams): Promise<str
   return printed.trim()
 }
 
-/** Lets a program run until it prints this line, and kills it there and then; what it printed before. */
-export async function killAt(child: ChildProcessWithoutNullStreams, line: string): Promise<string[]> {
+/** Lets a program run until so many of the lines that it prints match, and kills it there and then; all its lines. */
+export async function killAfter(
+  child: ChildProcessWithoutNullStreams,
+  count: number,
+  pattern: RegExp,
+): Promise<string[]> {
   const closed = once(child, 'close')
   const complaint = text(child.stderr)
   const lines: string[] = []
-  for await (const printed of createInterface(child.stdout))
-    if (printed === line) child.kill('SIGKILL')
-    else lines.push(printed)
+  for await (const printed of createInterface(child.stdout)) {
+    lines.push(printed)
+    if (lines.filter((line) => pattern.test(line)).length === count) child.kill('SIGKILL')
+  }
   const [code, signal] = await closed
-  if (signal !== 'SIGKILL') throw new Error(`the process ended with ${code} before ${line}: ${await complaint}`)
+  if (signal !== 'SIGKILL') throw new Error(`the process ended with ${code}, after ${lines}: ${await complaint}`)
   return lines
 }

@@ -38,7 +38,12 @@ export function testCompaction(backend: Backend): void {
       const { store, sessions, sessionId } = await made.place()
       const compactor = (underlyingSession: Session) => compaction(underlyingSession, compact)
       const session = new CompactingDescartesSession(store, { sessionId, compactor })
-      return { session, other: await made.session(sessionId), versions: () => versionsOf(sessions, sessionId) }
+      return {
+        session,
+        other: await made.session(sessionId),
+        versions: () => versionsOf(sessions, sessionId),
+        purge: () => sessions.purgeAgent(sessionId),
+      }
     }
 
     /** How many items each version of a history holds. */
@@ -90,6 +95,38 @@ export function testCompaction(backend: Backend): void {
       await run(agent, QUESTION, { session })
       expect(compact).not.toHaveBeenCalled()
       expect(await itemsOf(session)).toEqual(['user', ...WHOLE])
+    })
+
+    test('brings nothing back of a session that is purged, and begun anew, while the API is asked', async () => {
+      let begin: (() => Promise<unknown>) | undefined
+      const { session, other, purge } = await compacting(async () => {
+        await purge()
+        await begin?.()
+      })
+      begin = () => other.addItems([said('new')])
+      await session.addItems([said('a')])
+      await session.runCompaction({ force: true })
+      expect(await other.getItems()).toEqual([said('new')])
+      begin = undefined
+      await session.runCompaction({ force: true })
+      expect(await other.getItems()).toEqual([])
+    })
+
+    test('is not for who has read another session', async () => {
+      const items = Array.from({ length: 8 }, (_, i) => said(`${i}`))
+      const [one, two] = [(await compacting()).session, (await compacting()).session]
+      await Promise.all([one.addItems(items), two.addItems(items)])
+      const { ownership } = await one.getItemsWithCompactionOwnership()
+      for (const none of [ownership, null, {}])
+        expect(await two.runCompaction({}, undefined, none, { items })).toBeNull()
+      expect(await one.runCompaction({}, undefined, ownership, { items })).not.toBeNull()
+    })
+
+    test('needs a compactor', async () => {
+      const { store } = await made.place()
+      expect(() => new CompactingDescartesSession(store, {} as never)).toThrow(
+        expect.objectContaining({ code: 'INVALID_INPUT', path: 'compactor' }),
+      )
     })
 
     test('is done when it is asked for, and not when there is too little of it', async () => {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { DescartesSession } from '@descartes/openai-agents'
 import { InvalidInputError } from '@descartes/sdk'
 import { expect, test } from 'vitest'
@@ -10,6 +11,20 @@ class Point {
 const cycle: unknown[] = []
 cycle.push(cycle)
 
+/** Throws, whatever is done with it. */
+const revoked = () => {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
+}
+const thrower = () => {
+  throw new Error('trap')
+}
+/** Throws when its name is asked for, as an error's message may. */
+const unspeakable = Object.defineProperty({}, Symbol.toStringTag, { get: thrower })
+const getterAt0 = Object.defineProperty([], 0, { get: thrower, enumerable: true })
+const holes = Object.assign(new Array(1), { named: 1 })
+
 /** The refused argument, and the path that the error names. */
 const ITEMS: [unknown, string][] = [
   [undefined, 'items'],
@@ -20,6 +35,11 @@ const ITEMS: [unknown, string][] = [
   [[{ ...said('a'), providerData: cycle }], 'items/0/providerData/0'],
   [[{ ...said('a'), content: () => 'a' }], 'items/0/content'],
   [[said('a\ud800')], 'items/0/content'],
+  [revoked(), 'items'],
+  [[revoked()], 'items'],
+  [unspeakable, 'items'],
+  [{ [inspect.custom]: thrower }, 'items'],
+  [getterAt0, 'items'],
 ]
 
 const transaction = { type: 'append_items', items: [said('z')] }
@@ -42,12 +62,15 @@ const OPERATIONS: [unknown, string][] = [
   [{ operationId: 'o', transaction: { ...transaction, items: [{ type: 'message' }] } }, 'transaction/items/0'],
   [{ operationId: 'o', transaction: { ...transaction, items: cycle } }, 'transaction/items/0'],
   [{ operationId: 'o', transaction: { ...transaction, items: new Array(1) } }, 'transaction/items'],
-  ...[new Point(), 1n, new Date(0), Symbol('s'), () => 1, Object.defineProperty({}, 'x', { get: () => 1 })].map(
-    (odd): [unknown, string] => [
-      { operationId: 'o', transaction: { ...transaction, items: [{ ...said('a'), providerData: { odd } }] } },
-      'transaction/items/0/providerData/odd',
-    ],
-  ),
+  ...[
+    ...[new Point(), 1n, new Date(0), Symbol('s'), () => 1, Object.defineProperty({}, 'x', { get: () => 1 })],
+    ...[getterAt0, holes],
+  ].map((odd): [unknown, string] => [
+    { operationId: 'o', transaction: { ...transaction, items: [{ ...said('a'), providerData: { odd } }] } },
+    'transaction/items/0/providerData/odd',
+  ]),
+  [revoked(), 'args'],
+  [{ operationId: unspeakable, transaction }, 'operationId'],
   [
     { operationId: 'o', transaction: { ...transaction, items: [{ ...said('a'), providerData: { 'a/b~c': 1n } }] } },
     'transaction/items/0/providerData/a~1b~0c',
@@ -56,6 +79,8 @@ const OPERATIONS: [unknown, string][] = [
 ]
 
 const MUTATIONS: [unknown, string][] = [
+  [revoked(), 'mutations'],
+  [{ mutations: [Object.defineProperty({}, 'type', { get: thrower, enumerable: true })] }, 'mutations'],
   [undefined, 'mutations'],
   [{ mutations: {} }, 'mutations'],
   [{ mutations: [null] }, 'mutations/0/type'],
@@ -112,8 +137,15 @@ export function testRefusals(sessions: () => Sessions): void {
     const { sessions: store, sessionId } = await sessions().place()
     await store.saveAgentState({ agentId: sessionId, name: 'Other', status: 'idle', state: { step: 1 } })
     const session = await sessions().session(sessionId)
-    for (const used of [session.getItems(), session.popItem(), session.addItems([said('a')])])
-      await expect(used).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    const replacement = [{ type: 'compaction' as const, encrypted_content: 'x' }]
+    const uses = [
+      () => session.getItems(),
+      () => session.popItem(),
+      () => session.addItems([said('a')]),
+      () => session.replaceHistoryWithCompaction(replacement),
+      () => session.clearSession(),
+    ]
+    for (const use of uses) await expect(use()).rejects.toMatchObject({ code: 'INVALID_INPUT' })
     expect((await store.loadAgentState(sessionId))?.state).toEqual({ step: 1 })
   })
 }

@@ -55,7 +55,7 @@ export const FAULTS: Readonly<Record<string, { fault: Fault; caughtBy: string[] 
   'forgets nothing when a session is cleared': {
     fault: (sound) => ({
       patchAgentState: (agentId, patch, options) =>
-        sound.patchAgentState(agentId, Array.isArray(patch) ? patch : { items: [] }, options),
+        sound.patchAgentState(agentId, Array.isArray(patch) ? patch.slice(0, 1) : patch, options),
     }),
     caughtBy: ['clears the items and forgets the operations; a run that goes on appends'],
   },

@@ -1,6 +1,6 @@
 import type { DescartesSession } from '@descartes/openai-agents'
 import type { StateStore } from '@descartes/sdk'
-import { type Agent, type AssistantMessageItem, RunState, run } from '@openai/agents'
+import { type Agent, type AssistantMessageItem, RunState, type RunToolApprovalItem, run } from '@openai/agents'
 
 interface Place {
   store: StateStore
@@ -16,13 +16,14 @@ interface Turn {
 }
 
 /**
- * Asks, or goes on with what was asked, until it is answered or a person must decide; then `decision` is theirs. After a
- * crash, call it again as before. As in docs/how-to/use-with-openai-agents.md.
+ * Asks, or goes on with what was asked, until it is answered or a person must decide. `decisions` are theirs, each on one
+ * call: a repetition must not decide on a call that came after. After a crash, call it again as before. As in
+ * docs/how-to/use-with-openai-agents.md.
  */
 export async function ask(
   { store, session, agent }: Place,
   request: { id: string; question: string },
-  decision?: boolean,
+  decisions: ReadonlyMap<string, boolean> = new Map(),
 ): Promise<string> {
   const agentId = await session.getSessionId()
   const histories = store.withNamespace('openai-agents')
@@ -46,12 +47,13 @@ export async function ask(
   for (;;) {
     const [last] = await session.getItems(1)
     if (last !== undefined && 'role' in last && last.role === 'assistant') return textOf(last)
-    if (turn.run !== null && decision === undefined) return 'waiting'
-    const result =
-      turn.run === null
-        ? await run(agent, [], { session })
-        : await run(agent, await decided(agent, turn.run, decision), { session })
-    if (turn.run !== null) decision = undefined
+    const state = turn.run === null ? undefined : await RunState.fromString(agent, turn.run)
+    const asked = state?.getInterruptions() ?? []
+    if (asked.some((call) => !decisions.has(callIdOf(call)))) return `waiting for ${asked.map(callIdOf)}`
+    for (const call of asked)
+      if (decisions.get(callIdOf(call))) state?.approve(call)
+      else state?.reject(call)
+    const result = await run(agent, state ?? [], { session })
     turn = await save(result.interruptions.length > 0 ? result.state.toString() : null)
   }
 }
@@ -59,10 +61,4 @@ export async function ask(
 const textOf = ({ content }: AssistantMessageItem) =>
   content.map((part) => (part.type === 'output_text' ? part.text : '')).join('')
 
-async function decided(agent: Agent, waiting: string, decision: boolean | undefined) {
-  const state = await RunState.fromString(agent, waiting)
-  for (const asked of state.getInterruptions())
-    if (decision) state.approve(asked)
-    else state.reject(asked)
-  return state
-}
+const callIdOf = ({ rawItem }: RunToolApprovalItem) => ('callId' in rawItem ? rawItem.callId : `${rawItem.id}`)

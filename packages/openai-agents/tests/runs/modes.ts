@@ -10,6 +10,14 @@ import { QUESTION, tripAgent } from './trip-agent.ts'
  */
 export type Mode = 'whole' | 'blocked' | 'turns' | 'asks' | 'yes'
 
+/** What a process is to do. */
+export interface Job {
+  sessionId: string
+  mode: Mode
+  /** Where it stays, until it is killed. */
+  moment?: string
+}
+
 export async function runMode(
   store: StateStore,
   session: DescartesSession,
@@ -19,6 +27,6 @@ export async function runMode(
   if (mode === 'whole') return (await run(tripAgent({ onTool }), QUESTION, { session })).finalOutput
   if (mode === 'blocked') return run(tripAgent({ mayAnswer: () => false }), QUESTION, { session })
   const agent = tripAgent({ onTool, asks: mode !== 'turns', turnByTurn: true })
-  const decision = mode === 'yes' ? true : undefined
-  return ask({ store, session, agent }, { id: 'request 1', question: QUESTION }, decision)
+  const decisions = new Map(mode === 'yes' ? [['price-Oslo', true]] : [])
+  return ask({ store, session, agent }, { id: 'request 1', question: QUESTION }, decisions)
 }

@@ -1,7 +1,8 @@
 import { DescartesSession } from '@descartes/openai-agents'
 import { Agent, RunState, run, type SessionHistoryTransactionArgs, setTracingDisabled } from '@openai/agents'
-import { assistantMessage, ScriptedModel } from '@openai/agents/testing'
+import { assistantMessage, modelResponder, ScriptedModel } from '@openai/agents/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { said } from '../items.ts'
 import { type Backend, Sessions } from '../sessions.ts'
 import { brief, QUESTION, tripAgent, WHOLE } from './trip-agent.ts'
 
@@ -105,9 +106,28 @@ export function testRunner(backend: Backend): void {
       const session = await made.session()
       await run(tripAgent(), QUESTION, { session })
       const compaction = { type: 'compaction', id: 'cmp', encrypted_content: 'x' } as const
-      const model = new ScriptedModel([[compaction, assistantMessage('Bern')]])
+      // What others write meanwhile is replaced, too: the SDK gives no hint of what the compaction is of.
+      const answer = async () => {
+        await session.addItems([said('meanwhile')])
+        return [compaction, assistantMessage('Bern')]
+      }
+      const model = new ScriptedModel([modelResponder(answer)])
       await run(new Agent({ name: 'Compacted', model }), 'Again?', { session })
       expect((await session.getItems()).map(brief)).toEqual(['compaction', 'assistant'])
+    })
+
+    test('that is streamed and fails has written its input, and is gone on with', async () => {
+      const session = await made.session()
+      const model = new ScriptedModel([
+        modelResponder(() => {
+          throw new Error('overloaded')
+        }),
+      ])
+      const failed = await run(new Agent({ name: 'Trips', model }), QUESTION, { session, stream: true })
+      await expect(failed.completed).rejects.toThrow('overloaded')
+      expect((await session.getItems()).map(brief)).toEqual(['user'])
+      expect((await run(tripAgent(), [], { session })).finalOutput).toBe('Bern')
+      expect((await session.getItems()).map(brief)).toEqual(WHOLE)
     })
 
     test('whose last answer is taken back asks anew', async () => {
