@@ -24,8 +24,6 @@ import { decodeCheckpoint, decodeMetadata, type StoredCheckpoint } from './store
 import { decodeWrites, writesIn } from './stored-writes.ts'
 
 export interface DescartesSaverOptions {
-  /** The store's namespace that holds the threads. Default `langgraph`. */
-  namespace?: string | undefined
   /**
    * Whether a run may go on from another checkpoint than the newest one of its thread. `allow` (default): the thread forks,
    * as with time travel. `refuse`: it is refused with `ForkRefusedError`, so that of two runs at once on one thread one
@@ -38,7 +36,8 @@ export interface DescartesSaverOptions {
 
 /**
  * Keeps LangGraph's checkpoints in a Descartes StateStore, on SQLite or PostgreSQL. A thread's checkpoints are the versions
- * of one agent, so each costs what has changed since the one before. The store stays the caller's, to close too.
+ * of one agent, so each costs what has changed since the one before. They are kept in the store's namespace: savers on
+ * handles of different namespaces see nothing of each other. The store stays the caller's, to close too.
  *
  * Every method may throw what the store throws (`StateStoreError`), and `InvalidInputError` for ids that are no strings, or
  * take more than 512 bytes together.
@@ -48,11 +47,11 @@ export class DescartesSaver extends BaseCheckpointSaver {
   readonly #forks: 'allow' | 'refuse'
   readonly #recent = new RecentCheckpoints()
 
-  constructor(store: StateStore, { namespace = 'langgraph', forks = 'allow', serde }: DescartesSaverOptions = {}) {
+  constructor(store: StateStore, { forks = 'allow', serde }: DescartesSaverOptions = {}) {
     super(serde)
     if (forks !== 'allow' && forks !== 'refuse')
       throw new InvalidInputError('forks', "'allow' or 'refuse'", String(forks))
-    this.#store = store.withNamespace(namespace)
+    this.#store = store
     this.#forks = forks
   }
 

@@ -17,8 +17,6 @@ import { checkedTtl, type TtlOptions, ttlMsOf } from './ttl.ts'
 import { decodeValue, encodeValue } from './values.ts'
 
 export interface DescartesStoreOptions {
-  /** The store's namespace that holds the items. Default `langgraph`. */
-  namespace?: string | undefined
   /** How long items live. Default: for good. */
   ttl?: TtlOptions | undefined
   /**
@@ -44,7 +42,7 @@ type Write = (store: StateStore) => Promise<unknown>
 /**
  * Keeps what graphs remember beyond a thread in a Descartes StateStore, on SQLite or PostgreSQL. A search with a `query`
  * is for words: it finds the items whose text holds all of them, the higher the score the better; there are no vectors.
- * The store stays the caller's, to close too.
+ * They are items of the handle's own namespace. The store stays the caller's, to close too.
  *
  * Every method may throw what the store throws (`StateStoreError`), `InvalidInputError` for arguments that are not
  * accepted, and LangGraph's own `InvalidNamespaceError`. A namespace takes at most 1,024 bytes as JSON, a key 512.
@@ -56,9 +54,9 @@ export class DescartesStore extends BaseStore {
   readonly #serde: SerializerProtocol
   #sweeper: NodeJS.Timeout | undefined
 
-  constructor(store: StateStore, { namespace = 'langgraph', ttl, index, serde }: DescartesStoreOptions = {}) {
+  constructor(store: StateStore, { ttl, index, serde }: DescartesStoreOptions = {}) {
     super()
-    this.#store = store.withNamespace(namespace)
+    this.#store = store
     this.#ttl = checkedTtl(ttl)
     this.#index = indexedIn(index, 'index')
     this.#serde = serde ?? new JsonPlusSerializer()

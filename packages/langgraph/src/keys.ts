@@ -53,14 +53,20 @@ export function writesKey({ threadId, checkpointNs }: Place, checkpointId: strin
   return key([threadId, checkpointNs, checkpointId])
 }
 
-/** How the ids of all of a thread's agents begin, and of no other's. */
-export function threadPrefix(threadId: string): string {
-  return `${key([threadId]).slice(0, -1)},`
+/** How the ids of all of a thread's agents begin, and of no other's; without a thread, of those of all threads. */
+export function threadPrefix(threadId?: string): string {
+  return threadId === undefined ? '["' : `${key([threadId]).slice(0, -1)},`
 }
 
-export function placeOfKey(agentId: string): Place {
-  const [threadId, checkpointNs] = JSON.parse(agentId) as [string, string]
-  return { threadId, checkpointNs }
+/** The place whose checkpoints an agent holds; undefined for an agent that is something else. */
+export function placeOfKey(agentId: string): Place | undefined {
+  try {
+    const [threadId, checkpointNs, ...more] = JSON.parse(agentId) as unknown[]
+    const isPlace = typeof threadId === 'string' && typeof checkpointNs === 'string' && more.length === 0
+    return isPlace ? { threadId, checkpointNs } : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function key(parts: readonly string[]): string {

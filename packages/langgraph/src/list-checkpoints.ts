@@ -20,13 +20,13 @@ export async function* listCheckpoints(
         ? await store.loadAgentState(agent.agentId, { version })
         : null
     const isOver = found !== null && !isOfLife(found, agent)
-    if (found !== null && !isOver) yield { place: placeOfKey(agent.agentId), stored: storedIn(found) }
+    if (found !== null && !isOver) yield { place: placeOfKey(agent.agentId) as Place, stored: storedIn(found) }
     next = await checkpoints.next(isOver)
   }
 }
 
 async function agentsOf(store: StateStore, { threadId, checkpointNs }: Named): Promise<AgentSummary[]> {
-  const idPrefix = threadId === undefined ? undefined : threadPrefix(threadId)
+  const idPrefix = threadPrefix(threadId)
   const agents: AgentSummary[] = []
   let cursor: string | undefined
   do {
@@ -34,5 +34,8 @@ async function agentsOf(store: StateStore, { threadId, checkpointNs }: Named): P
     agents.push(...items)
     cursor = nextCursor ?? undefined
   } while (cursor !== undefined)
-  return agents.filter(({ agentId }) => checkpointNs === undefined || placeOfKey(agentId).checkpointNs === checkpointNs)
+  return agents.filter(({ agentId }) => {
+    const place = placeOfKey(agentId)
+    return place !== undefined && (checkpointNs === undefined || place.checkpointNs === checkpointNs)
+  })
 }

@@ -36,15 +36,16 @@ export class Savers {
     )
   }
 
-  /** The store of all of them, and a namespace that no saver has yet. */
+  /** A handle on a namespace that no saver has yet, and how another process finds it. */
   async place(): Promise<{ store: StateStore; url: string; namespace: string }> {
     this.#count += 1
-    return { store: await this.#store, url: (await this.#database).url, namespace: `langgraph-${this.#count}` }
+    const namespace = `langgraph-${this.#count}`
+    return { store: (await this.#store).withNamespace(namespace), url: (await this.#database).url, namespace }
   }
 
   async saver(options?: DescartesSaverOptions): Promise<DescartesSaver> {
-    const { store, namespace } = await this.place()
-    return new DescartesSaver(store, { namespace, ...options })
+    const { store } = await this.place()
+    return new DescartesSaver(store, options)
   }
 
   async close(): Promise<void> {

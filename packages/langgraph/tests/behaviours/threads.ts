@@ -21,8 +21,8 @@ export function testThreads(savers: () => Savers): void {
   })
 
   test('lets one of two runs go on from a checkpoint where forks are refused, and tells the other', async () => {
-    const { store, namespace } = await savers().place()
-    const saver = new DescartesSaver(store, { namespace, forks: 'refuse' })
+    const { store } = await savers().place()
+    const saver = new DescartesSaver(store, { forks: 'refuse' })
     const root = await put(saver, thread('t'), { values: { a: 'root' } })
     const runs = await Promise.allSettled([1, 2, 3, 4].map((a) => put(saver, root, { values: { a } })))
     expect(runs.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
@@ -40,18 +40,18 @@ export function testThreads(savers: () => Savers): void {
     await put(saver, newest?.config ?? {}, { values: { a: 'again' }, id: idOf(next) })
     expect(await listed(saver.list(thread('t')))).toEqual([idOf(next), idOf(newest?.config), idOf(root)])
     // The same without the option: the thread has forked.
-    const allowing = new DescartesSaver(store, { namespace })
+    const allowing = new DescartesSaver(store)
     await put(allowing, root, { values: { a: 'fork' } })
     expect(await listed(saver.list(thread('t')))).toHaveLength(4)
   })
 
   test('sees what another saver has written since its own last checkpoint', async () => {
-    const { store, namespace } = await savers().place()
-    const mine = new DescartesSaver(store, { namespace })
-    const others = new DescartesSaver(store, { namespace })
+    const { store } = await savers().place()
+    const mine = new DescartesSaver(store)
+    const others = new DescartesSaver(store)
     const root = await put(mine, thread('t'), { values: { a: 'root' } })
     const theirs = await put(others, root, { values: { a: 'theirs' } })
-    await expect(put(new DescartesSaver(store, { namespace, forks: 'refuse' }), root)).rejects.toMatchObject({
+    await expect(put(new DescartesSaver(store, { forks: 'refuse' }), root)).rejects.toMatchObject({
       newestId: idOf(theirs),
     })
     const fork = await put(mine, root, { values: { a: 'mine' } })
@@ -65,10 +65,10 @@ export function testThreads(savers: () => Savers): void {
   })
 
   test('goes on from a checkpoint that was erased, with what it is given', async () => {
-    const { store, namespace } = await savers().place()
-    const saver = new DescartesSaver(store, { namespace })
+    const { store } = await savers().place()
+    const saver = new DescartesSaver(store)
     const root = await put(saver, thread('t'), { values: { a: 'root' } })
-    await store.withNamespace(namespace).purgeAgent('["t",""]')
+    await store.purgeAgent('["t",""]')
     const next = await put(saver, root, { values: { a: 'next' } })
     expect(await listed(saver.list(thread('t')))).toEqual([idOf(next)])
     expect((await saver.getTuple(next))?.checkpoint.channel_values).toEqual({ a: 'next' })
@@ -118,8 +118,8 @@ export function testThreads(savers: () => Savers): void {
   })
 
   test('takes the writes of a new run on a deleted thread, which arrive while its first checkpoint does', async () => {
-    const { store, namespace } = await savers().place()
-    const saver = new DescartesSaver(store, { namespace })
+    const { store } = await savers().place()
+    const saver = new DescartesSaver(store)
     await put(saver, thread('t'))
     await saver.deleteThread('t')
     const id = uuid6(0)
@@ -134,8 +134,25 @@ export function testThreads(savers: () => Savers): void {
       },
     }))
     const named = { configurable: { ...thread('t').configurable, checkpoint_id: id } }
-    await new DescartesSaver(between, { namespace }).putWrites(named, [['c', 1]], 'task')
+    await new DescartesSaver(between).putWrites(named, [['c', 1]], 'task')
     expect((await saver.getTuple(thread('t')))?.pendingWrites).toEqual([['task', 'c', 1]])
+  })
+
+  test('keeps to the namespace of its handle, and leaves agents of the caller there alone', async () => {
+    const { store } = await savers().place()
+    const input = { name: 'Mine', status: 'checkpoint', state: {} }
+    const mine = ['mine', '["x"]', '["x",1]', '["x","y","z"]', '["']
+    for (const agentId of mine) await store.saveAgentState({ agentId, ...input })
+    const [saver, other] = [store, store.withNamespace('another')].map((handle) => new DescartesSaver(handle))
+    if (saver === undefined || other === undefined) throw new Error('there are two')
+    const [here, there] = [await put(saver, thread('t')), await put(other, thread('t'))]
+    expect([await listed(saver.list({})), await listed(other.list({}))]).toEqual([[idOf(here)], [idOf(there)]])
+    await saver.deleteThread('t')
+    expect([await saver.getTuple(thread('t')), idOf((await other.getTuple(thread('t')))?.config)]).toEqual([
+      undefined,
+      idOf(there),
+    ])
+    expect((await store.listAgents()).items.map(({ agentId }) => agentId).sort()).toEqual(mine.toSorted())
   })
 
   test('deletes one thread, and no other that is called alike', async () => {

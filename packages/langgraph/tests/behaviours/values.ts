@@ -84,11 +84,11 @@ export function testValues(savers: () => Savers): void {
   })
 
   test('takes the values of a checkpoint as they are given when its parent was pruned', async () => {
-    const { store, namespace } = await savers().place()
-    const saver = new DescartesSaver(store, { namespace })
+    const { store } = await savers().place()
+    const saver = new DescartesSaver(store)
     const parent = await put(saver, thread('t'), { values: { a: 1 } })
     await put(saver, parent, { values: { a: 2 } })
-    await store.withNamespace(namespace).pruneRevisions({ keepLast: 1 })
+    await store.pruneRevisions({ keepLast: 1 })
     const next = {
       v: 4,
       id: uuid6(0),
@@ -102,8 +102,8 @@ export function testValues(savers: () => Savers): void {
   })
 
   test('stores of a step what has changed, not the whole', async () => {
-    const { store, namespace } = await savers().place()
-    const saver = new DescartesSaver(store, { namespace })
+    const { store } = await savers().place()
+    const saver = new DescartesSaver(store)
     let config = thread('t')
     const messages: HumanMessage[] = []
     for (let i = 1; i <= 40; i++) {
@@ -119,7 +119,7 @@ export function testValues(savers: () => Savers): void {
         i === 1 ? channel_versions : versions,
       )
     }
-    const { items } = await store.withNamespace(namespace).listRevisions('["t",""]', { limit: 40 })
+    const { items } = await store.listRevisions('["t",""]', { limit: 40 })
     const whole = items.reduce((sum, { size }) => sum + size, 0)
     const stored = items.reduce((sum, { storedBytes }) => sum + storedBytes, 0)
     expect(items).toHaveLength(40)

@@ -17,8 +17,8 @@ export function testHosts(backend: Backend): void {
 
     async function host() {
       const { store, url, namespace } = await savers.place()
-      const memory = new DescartesStore(store, { namespace })
-      const graph = hostGraph(new DescartesSaver(store, { namespace }), memory)
+      const memory = new DescartesStore(store)
+      const graph = hostGraph(new DescartesSaver(store), memory)
       const say = async (content: string, thread_id: string, guest = 'ann') => {
         const config = { configurable: { thread_id, guest } }
         const { messages } = await graph.invoke({ messages: [{ role: 'user', content }] }, config)

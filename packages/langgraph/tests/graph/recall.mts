@@ -5,10 +5,10 @@ import { openStateStore } from '@descartes/sdk'
 import { hostGraph } from './host.ts'
 
 const [url = '', namespace, guest, text = ''] = process.argv.slice(2)
-const store = await openStateStore({ url })
-const memory = new DescartesStore(store, { namespace, ttl: { defaultTtl: 60 } })
+const store = await openStateStore({ url, namespace })
+const memory = new DescartesStore(store, { ttl: { defaultTtl: 60 } })
 memory.start()
-const graph = hostGraph(new DescartesSaver(store, { namespace }), memory)
+const graph = hostGraph(new DescartesSaver(store), memory)
 const config = { configurable: { thread_id: 'another', guest } }
 const { messages } = await graph.invoke({ messages: [{ role: 'user', content: text }] }, config)
 await store.close()

@@ -5,8 +5,8 @@ import { Command } from '@langchain/langgraph'
 import { textsOf, tripGraph } from './trip.ts'
 
 const [url = '', namespace, thread_id, answer = 'no'] = process.argv.slice(2)
-const store = await openStateStore({ url })
-const graph = tripGraph(new DescartesSaver(store, { namespace }))
+const store = await openStateStore({ url, namespace })
+const graph = tripGraph(new DescartesSaver(store))
 const { messages, from, costs, approved } = await graph.invoke(new Command({ resume: answer }), {
   configurable: { thread_id },
 })

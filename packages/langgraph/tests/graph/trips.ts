@@ -25,7 +25,7 @@ export function testTrips(backend: Backend): void {
 
     async function asked() {
       const { store, url, namespace } = await savers.place()
-      const saver = new DescartesSaver(store, { namespace })
+      const saver = new DescartesSaver(store)
       const graph = tripGraph(saver)
       const config = { configurable: { thread_id: 'rome' } }
       const result = await graph.invoke(wish('Rome'), config)
@@ -124,8 +124,8 @@ export function testTrips(backend: Backend): void {
     })
 
     test('refuses the second of two runs on one thread, where forks are refused', async () => {
-      const { store, namespace } = await savers.place()
-      const graph = tripGraph(new DescartesSaver(store, { namespace, forks: 'refuse' }))
+      const { store } = await savers.place()
+      const graph = tripGraph(new DescartesSaver(store, { forks: 'refuse' }))
       const config = { configurable: { thread_id: 't' } }
       const runs = await Promise.allSettled(['Rome', 'Oslo'].map((city) => graph.invoke(wish(city), config)))
       expect(runs.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])

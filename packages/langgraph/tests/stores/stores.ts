@@ -20,8 +20,8 @@ export function testStores(backend: Backend, fault?: Fault): void {
     })
     afterAll(() => made.close())
     const open: OpenStore = async (options) => {
-      const { store, namespace } = await made.place()
-      return new DescartesStore(store, { namespace, ...options })
+      const { store } = await made.place()
+      return new DescartesStore(store, options)
     }
 
     describe('batches', () => testBatches(open))
