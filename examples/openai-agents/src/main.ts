@@ -18,7 +18,6 @@ setTracingDisabled(true)
 
 await using store = await openStateStore({ url: process.env.DATABASE_URL ?? 'file:./trips.db' })
 const session = new DescartesSession(store, { sessionId: TRIP })
-const waiting = store.withNamespace('waiting')
 const agent = tripAgent()
 
 const input = verb === 'plan' ? argument : await answered(argument === 'yes')
@@ -30,10 +29,10 @@ async function goOn(input: string | NonNullable<Awaited<ReturnType<typeof answer
   const result = await run(agent, input, { session })
   if (result.interruptions.length > 0) {
     const state = { run: result.state.toString() }
-    await waiting.saveAgentState({ agentId: TRIP, name: 'A run', status: 'waiting', state }, { revive: true })
+    await store.saveAgentState({ agentId: TRIP, name: 'A run', status: 'waiting', state }, { revive: true })
     for (const asked of result.interruptions) console.log(`May I ${asked.name} ${asked.arguments}?`)
   } else {
-    await waiting.deleteAgent(TRIP)
+    await store.deleteAgent(TRIP)
     console.log(result.finalOutput)
     console.log(`The conversation has ${(await session.getItems()).length} items.`)
   }
@@ -41,7 +40,7 @@ async function goOn(input: string | NonNullable<Awaited<ReturnType<typeof answer
 
 /** The run that waits, with the person's answer. */
 async function answered(isApproved: boolean) {
-  const saved = await waiting.loadAgentState(TRIP)
+  const saved = await store.loadAgentState(TRIP)
   if (saved === null) return undefined
   const state = await RunState.fromString(agent, (saved.state as { run: string }).run)
   for (const asked of state.getInterruptions())

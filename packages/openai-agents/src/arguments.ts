@@ -1,8 +1,8 @@
 import type { AgentInputItem, SessionHistoryMutation } from '@openai/agents'
 import { invalid, readArgument } from './invalid.ts'
 
-/** What an agent's id in the store may take. */
-const MAX_BYTES = 512
+/** What an agent's id in the store may take, without what makes it JSON. */
+const MAX_BYTES = 508
 
 export function readSessionId(id: unknown): string {
   const isId =
@@ -11,8 +11,9 @@ export function readSessionId(id: unknown): string {
     id.isWellFormed() &&
     !id.includes('\0') &&
     id.normalize('NFC') === id &&
-    Buffer.byteLength(id) <= MAX_BYTES
-  if (!isId) throw invalid('sessionId', `1 to ${MAX_BYTES} bytes of text, without NUL, in Unicode normal form C`, id)
+    Buffer.byteLength(JSON.stringify(id)) - 2 <= MAX_BYTES
+  if (!isId)
+    throw invalid('sessionId', `1 to ${MAX_BYTES} bytes of text as JSON, without NUL, in Unicode normal form C`, id)
   return id
 }
 

@@ -10,36 +10,33 @@ import {
   type SessionHistoryTransactionAwareSession,
 } from '@openai/agents'
 import { readItems, readLimit, readMutations, readSessionId } from './arguments.ts'
-import { appendItems, changeHistory, clearHistory, loadHistory, replaceItems } from './history.ts'
+import { agentIdOf, appendItems, changeHistory, clearHistory, loadHistory, replaceItems } from './history.ts'
 import { applyOperation, readOperation } from './transaction.ts'
 
 export interface DescartesSessionOptions {
-  /** 1 to 512 bytes, without NUL, in Unicode normal form C. Default: a new UUID, and so a new session. */
+  /** 1 to 508 bytes as JSON, without NUL, in Unicode normal form C. Default: a new UUID, and so a new session. */
   sessionId?: string | undefined
-  /** The store's namespace that holds the sessions. Default `openai-agents`. */
-  namespace?: string | undefined
 }
 
 /**
  * Keeps a conversation of the OpenAI Agents SDK in a Descartes StateStore, on SQLite or PostgreSQL. A session is one agent
- * of the store, and each change of it a version, so that it costs what has changed. Several processes may use one session.
- * The store stays the caller's, to close too.
+ * of the store, in the namespace of the handle, and each change of it a version, so that it costs what has changed. Several
+ * processes may use one session. The store stays the caller's, to close too.
  *
  * Every method may throw what the store throws (`StateStoreError`): `InvalidInputError` for what cannot be kept exactly,
  * and `AgentDeletedError` for what is written to a session whose agent was deleted.
  */
 export class DescartesSession implements SessionHistoryTransactionAwareSession, SessionHistoryRewriteAwareSession {
-  /** The store, in the namespace of the sessions. */
-  protected readonly store: StateStore
-  /** The id of the session, and of its agent. */
+  /** The agent of the store that holds the session: to look back, fork, prune, delete and purge. */
+  readonly agentId: string
   protected readonly sessionId: string
 
   constructor(
-    store: StateStore,
-    { sessionId = randomUUID(), namespace = 'openai-agents' }: DescartesSessionOptions = {},
+    protected readonly store: StateStore,
+    { sessionId = randomUUID() }: DescartesSessionOptions = {},
   ) {
     this.sessionId = readSessionId(sessionId)
-    this.store = store.withNamespace(namespace)
+    this.agentId = agentIdOf(this.sessionId)
   }
 
   async getSessionId(): Promise<string> {

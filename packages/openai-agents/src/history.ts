@@ -19,6 +19,11 @@ export interface History {
 /** What the agent that holds a session is called, for who looks at the store. */
 const SESSION = { name: 'OpenAI Agents session', status: 'session' }
 
+/** The agent that holds a session. JSON, so that an agent of the caller's own is not called alike. */
+export function agentIdOf(sessionId: string): string {
+  return JSON.stringify([sessionId])
+}
+
 /** How often a change is tried when others are faster: of those that come together, one is stored each time. */
 const MAX_ATTEMPTS = 200
 
@@ -31,20 +36,20 @@ export interface LoadedHistory {
 }
 
 export async function loadHistory(store: StateStore, sessionId: string): Promise<LoadedHistory> {
-  const agent = await store.loadAgentState(sessionId)
+  const agent = await store.loadAgentState(agentIdOf(sessionId))
   if (agent === null) return { history: { items: [] }, version: 0, begun: undefined }
   return { history: historyIn(agent), version: agent.version, begun: agent.createdAt.getTime() }
 }
 
 /** Appends without loading anything; makes the session if it is not there. Gives the version that holds the items. */
 export async function appendItems(store: StateStore, sessionId: string, items: AgentInputItem[]): Promise<number> {
-  return orCreate(store, sessionId, items, () => store.appendToAgentState(sessionId, '/items', items))
+  return orCreate(store, sessionId, items, () => store.appendToAgentState(agentIdOf(sessionId), '/items', items))
 }
 
 /** Puts other items in the place of all; the applied operations stay applied. */
 export async function replaceItems(store: StateStore, sessionId: string, items: AgentInputItem[]): Promise<void> {
   const replacement = [{ op: 'replace' as const, path: '/items', value: items }]
-  await orCreate(store, sessionId, items, () => store.patchAgentState(sessionId, replacement))
+  await orCreate(store, sessionId, items, () => store.patchAgentState(agentIdOf(sessionId), replacement))
 }
 
 /** Puts other items in the place of those that were loaded; false when these are not the newest any more. */
@@ -63,7 +68,7 @@ export async function replaceLoaded(
 /** Removes all items, and forgets the operations. A session that is not there needs no clearing. */
 export async function clearHistory(store: StateStore, sessionId: string): Promise<void> {
   try {
-    await store.patchAgentState(sessionId, [
+    await store.patchAgentState(agentIdOf(sessionId), [
       // Refuses the state of an agent that is no session.
       { op: 'replace', path: '/items', value: [] },
       { op: 'replace', path: '', value: { items: [] } },
@@ -97,7 +102,7 @@ async function saveHistory(
   history: History,
   expectedVersion: number,
 ): Promise<boolean> {
-  const input = { agentId: sessionId, ...SESSION, state: history as unknown as StateValue }
+  const input = { agentId: agentIdOf(sessionId), ...SESSION, state: history as unknown as StateValue }
   try {
     await store.saveAgentState(input, { expectedVersion })
     return true

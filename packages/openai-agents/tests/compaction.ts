@@ -35,21 +35,21 @@ export function testCompaction(backend: Backend): void {
     afterAll(() => made.close())
 
     async function compacting(compact: () => Promise<unknown> = async () => undefined) {
-      const { store, sessions, sessionId } = await made.place()
+      const { store, sessionId, agentId } = await made.place()
       const compactor = (underlyingSession: Session) => compaction(underlyingSession, compact)
       const session = new CompactingDescartesSession(store, { sessionId, compactor })
       return {
         session,
         other: await made.session(sessionId),
-        versions: () => versionsOf(sessions, sessionId),
-        purge: () => sessions.purgeAgent(sessionId),
+        versions: () => versionsOf(store, agentId),
+        purge: () => store.purgeAgent(agentId),
       }
     }
 
     /** How many items each version of a history holds. */
-    async function versionsOf(store: StateStore, sessionId: string): Promise<number[]> {
-      const { items } = await store.listRevisions(sessionId)
-      const loaded = items.toReversed().map(({ version }) => store.loadAgentState(sessionId, { version }))
+    async function versionsOf(store: StateStore, agentId: string): Promise<number[]> {
+      const { items } = await store.listRevisions(agentId)
+      const loaded = items.toReversed().map(({ version }) => store.loadAgentState(agentId, { version }))
       return (await Promise.all(loaded)).map(
         (agent) => ((agent as AgentState).state as unknown as { items: [] }).items.length,
       )
@@ -69,11 +69,11 @@ export function testCompaction(backend: Backend): void {
     })
 
     test("by the SDK's own session works, too, but a version between the two is empty", async () => {
-      const { sessions, sessionId } = await made.place()
+      const { store, sessionId, agentId } = await made.place()
       const underlying = await made.session(sessionId)
       await run(tripAgent(), QUESTION, { session: compaction(underlying, async () => undefined) })
       expect(await itemsOf(underlying)).toEqual(['compaction'])
-      expect(await versionsOf(sessions, sessionId)).toEqual([WHOLE.length, 0, 1])
+      expect(await versionsOf(store, agentId)).toEqual([WHOLE.length, 0, 1])
     })
 
     test('leaves the history as it is when the API fails', async () => {

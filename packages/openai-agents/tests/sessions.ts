@@ -36,11 +36,12 @@ export class Sessions {
     )
   }
 
-  /** The store of all of them, and the id of a session that is not there yet. */
-  async place(): Promise<{ store: StateStore; sessions: StateStore; url: string; sessionId: string }> {
+  /** The store of all of them, and a session that is not there yet. */
+  async place(): Promise<{ store: StateStore; url: string; sessionId: string; agentId: string }> {
     const store = await this.#store
     const { url } = await this.#database
-    return { store, sessions: store.withNamespace('openai-agents'), url, sessionId: randomUUID() }
+    const sessionId = randomUUID()
+    return { store, url, sessionId, agentId: new DescartesSession(store, { sessionId }).agentId }
   }
 
   async session(sessionId?: string): Promise<DescartesSession> {

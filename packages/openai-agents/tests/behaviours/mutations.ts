@@ -13,13 +13,13 @@ export function testMutations(sessions: () => Sessions): void {
   })
 
   test('stores nothing when no call is replaced', async () => {
-    const { sessions: store, sessionId } = await sessions().place()
+    const { store, sessionId, agentId } = await sessions().place()
     const session = await sessions().session(sessionId)
     await session.addItems([call('c')])
     await session.applyHistoryMutations({ mutations: [] })
     const replacement = call('d')
     await session.applyHistoryMutations({ mutations: [{ type: 'replace_function_call', callId: 'd', replacement }] })
-    expect((await store.loadAgentState(sessionId))?.version).toBe(1)
+    expect((await store.loadAgentState(agentId))?.version).toBe(1)
   })
 
   test('keeps the operations that were applied', async () => {

@@ -22,12 +22,12 @@ export function testTransactions(sessions: () => Sessions): void {
   })
 
   test('stores the history and the operation in one version', async () => {
-    const { sessions: store, sessionId } = await sessions().place()
+    const { store, sessionId, agentId } = await sessions().place()
     const session = await sessions().session(sessionId)
     await session.addItems([said('a')])
-    expect((await store.loadAgentState(sessionId))?.state).toEqual({ items: [said('a')] })
+    expect((await store.loadAgentState(agentId))?.state).toEqual({ items: [said('a')] })
     await session.applyHistoryTransaction({ operationId: 'o', transaction: append(said('b')) })
-    expect(await store.loadAgentState(sessionId)).toMatchObject({
+    expect(await store.loadAgentState(agentId)).toMatchObject({
       ...{ version: 2, state: { items: [said('a'), said('b')], operations: { o: expect.any(String) } } },
     })
   })
@@ -58,7 +58,7 @@ export function testTransactions(sessions: () => Sessions): void {
   })
 
   test('refuses to replace an end that the history does not have, and changes nothing', async () => {
-    const { sessions: store, sessionId } = await sessions().place()
+    const { store, sessionId, agentId } = await sessions().place()
     const session = await sessions().session(sessionId)
     await session.addItems([said('a'), { ...said('b'), providerData: { at: new Date(0) } }])
     for (const expected of [[said('a')], [said('z'), said('a'), said('b')], [said('b')]]) {
@@ -69,14 +69,14 @@ export function testTransactions(sessions: () => Sessions): void {
         ...{ code: 'SUFFIX_MISMATCH', retryable: false, sessionId, expected: expected.length, actual: 2 },
       })
     }
-    expect((await store.loadAgentState(sessionId))?.version).toBe(1)
+    expect((await store.loadAgentState(agentId))?.version).toBe(1)
     // The operation was not recorded: it can still be used.
     await session.applyHistoryTransaction({ operationId: 'o', transaction: append(said('c')) })
     expect(textsOf(await session.getItems())).toEqual(['a', 'b', 'c'])
   })
 
   test('refuses an operation that was applied with another transaction, and changes nothing', async () => {
-    const { sessions: store, sessionId } = await sessions().place()
+    const { store, sessionId, agentId } = await sessions().place()
     const session = await sessions().session(sessionId)
     await session.applyHistoryTransaction({ operationId: 'o', transaction: append(said('a')) })
     const others = [append(said('b')), append(said('a'), said('a')), replace([], [said('a')]), append()]
@@ -85,7 +85,7 @@ export function testTransactions(sessions: () => Sessions): void {
       expect(refused).toBeInstanceOf(OperationReusedError)
       expect(refused).toMatchObject({ code: 'OPERATION_REUSED', retryable: false, sessionId, operationId: 'o' })
     }
-    expect((await store.loadAgentState(sessionId))?.version).toBe(1)
+    expect((await store.loadAgentState(agentId))?.version).toBe(1)
   })
 
   test('takes any text for the id of an operation', async () => {

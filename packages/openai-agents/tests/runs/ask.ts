@@ -26,20 +26,18 @@ export async function ask(
   decisions: ReadonlyMap<string, boolean> = new Map(),
 ): Promise<string> {
   const agentId = await session.getSessionId()
-  const histories = store.withNamespace('openai-agents')
-  const turns = store.withNamespace('turns')
-  const version = async () => (await histories.loadAgentState(agentId))?.version ?? 0
+  const version = async () => (await store.loadAgentState(session.agentId))?.version ?? 0
   const save = async (run: string | null): Promise<Turn> => {
     const state = { version: await version(), run }
-    await turns.saveAgentState({ agentId, name: 'Turn', status: run === null ? 'ended' : 'waiting', state })
+    await store.saveAgentState({ agentId, name: 'Turn', status: run === null ? 'ended' : 'waiting', state })
     return state
   }
 
-  const stored = (await turns.loadAgentState(agentId))?.state as unknown as Turn | undefined
+  const stored = (await store.loadAgentState(agentId))?.state as unknown as Turn | undefined
   let turn = stored ?? (await save(null))
   // What a turn wrote that did not come to its end is undone.
   if (turn.version === 0) await session.clearSession()
-  else if (turn.version !== (await version())) await histories.restoreRevision(agentId, turn.version)
+  else if (turn.version !== (await version())) await store.restoreRevision(session.agentId, turn.version)
 
   const items = [{ type: 'message' as const, role: 'user' as const, content: request.question }]
   await session.applyHistoryTransaction({ operationId: request.id, transaction: { type: 'append_items', items } })

@@ -63,15 +63,9 @@ export function testCrashes(backend: Backend, { turns, approved }: Moments): voi
         session,
         /** Takes what was written for the end of a turn, whatever it was. */
         acknowledge: async () => {
-          const turns = store.withNamespace('turns')
-          const { state, ...turn } = (await turns.loadAgentState(sessionId)) as AgentState
-          const version = (await store.withNamespace('openai-agents').loadAgentState(sessionId))?.version
-          await turns.saveAgentState({
-            agentId: sessionId,
-            name: turn.name,
-            status: turn.status,
-            state: { ...(state as object), version },
-          })
+          const { state, agentId, name, status } = (await store.loadAgentState(sessionId)) as AgentState
+          const version = (await store.loadAgentState(session.agentId))?.version
+          await store.saveAgentState({ agentId, name, status, state: { ...(state as object), version } })
         },
       }
     }
