@@ -25,7 +25,7 @@ let entrants: Entrant[]
 beforeAll(async () => {
   folder = await fs.mkdtemp(path.join(os.tmpdir(), 'race-test-'))
   templates = await createTemplates(folder, EVENTS)
-  entrants = await enterSqlite(folder, templates, 'normal')
+  entrants = await enterSqlite(folder, templates, 'normal', ['append'])
 })
 afterAll(async () => {
   for (const entrant of entrants) await entrant.close()

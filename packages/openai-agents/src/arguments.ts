@@ -4,6 +4,17 @@ import { invalid, readArgument } from './invalid.ts'
 /** What an agent's id in the store may take, without what makes it JSON. */
 const MAX_BYTES = 508
 
+/** The options, if each is known: one that is misspelt would be passed over, and a session without its id is a new one. */
+export function readOptions<T extends object>(options: T, known: readonly (keyof T & string)[]): T {
+  return readArgument('options', options, () => {
+    if (typeof options !== 'object' || options === null) throw invalid('options', 'an object', options)
+    const names: readonly string[] = known
+    const unknown = Object.keys(options).find((name) => !names.includes(name))
+    if (unknown !== undefined) throw invalid(`options/${unknown}`, `one of ${known.join(', ')}`, unknown)
+    return options
+  })
+}
+
 export function readSessionId(id: unknown): string {
   const isId =
     typeof id === 'string' &&

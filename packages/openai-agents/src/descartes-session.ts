@@ -9,7 +9,7 @@ import {
   type SessionHistoryTransactionArgs,
   type SessionHistoryTransactionAwareSession,
 } from '@openai/agents'
-import { readItems, readLimit, readMutations, readSessionId } from './arguments.ts'
+import { readItems, readLimit, readMutations, readOptions, readSessionId } from './arguments.ts'
 import { agentIdOf, appendItems, changeHistory, clearHistory, loadHistory, replaceItems } from './history.ts'
 import { applyOperation, readOperation } from './transaction.ts'
 
@@ -33,8 +33,9 @@ export class DescartesSession implements SessionHistoryTransactionAwareSession, 
 
   constructor(
     protected readonly store: StateStore,
-    { sessionId = randomUUID() }: DescartesSessionOptions = {},
+    options: DescartesSessionOptions = {},
   ) {
+    const { sessionId = randomUUID() } = readOptions(options, ['sessionId'])
     this.sessionId = readSessionId(sessionId)
     this.agentId = agentIdOf(this.sessionId)
   }

@@ -31,6 +31,14 @@ export const LOOK = {
   },
 } as const
 
+/** Where a logarithmic axis is labelled: at 1, 2 and 5 of each power of ten between the two. */
+export function ticksBetween(least: number, most: number): number[] {
+  const ticks: number[] = []
+  for (let power = 10 ** Math.floor(Math.log10(least)); power <= most; power *= 10)
+    ticks.push(...[1, 2, 5].map((n) => n * power).filter((tick) => tick >= least && tick <= most))
+  return ticks
+}
+
 /** The same colour for a contestant everywhere. */
 export function colourOf(names: readonly ContestantId[], engine: Engine) {
   const domain = names.map((id) => titleOf(id, engine))

@@ -37,12 +37,13 @@ export function findEmmett(): Emmett | { missing: string } {
  */
 export async function enterEmmett(emmett: Emmett, path: string, durability: Durability): Promise<Entrant> {
   const connection = emmett.sqliteConnection({ fileName: path })
-  const reading = emmett.sqliteConnection({ fileName: path })
   const store = emmett.getSQLiteEventStore({ fileName: path, connectionOptions: { singleton: true, connection } })
   await store.schema.migrate()
   await connection.command(`PRAGMA synchronous = ${durability}`)
   const setting = await connection.querySingle<{ synchronous: number }>('PRAGMA synchronous')
   if (setting?.synchronous !== SYNCHRONOUS[durability]) throw new Error(`${path}: synchronous is not ${durability}`)
+  // Not before the first one is at rest: the driver ends the process when opening meets a lock.
+  const reading = emmett.sqliteConnection({ fileName: path })
 
   let last: Promise<unknown> = Promise.resolve()
   const operations: Partial<Operations> = {

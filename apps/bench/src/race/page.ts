@@ -34,7 +34,7 @@ function losses(report: RaceReport): string {
     '### Where others are faster',
     'How many times as fast as Descartes; – where nobody is faster, or not in three quarters of the rounds:',
     markdown(lossTable(report, 'descartes')),
-    'The same beside DescartesSaver, of others than Descartes itself:',
+    'The same beside DescartesSaver; Descartes itself is left out:',
     markdown(lossTable(report, 'descartes-saver')),
   ].join('\n\n')
 }

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { Figure } from '../measure.ts'
-import { colourOf, draw, LOOK } from './draw.ts'
+import { colourOf, draw, LOOK, ticksBetween } from './draw.ts'
 import type { ContestantId } from './entrant.ts'
 import { type Chart, namesIn, remarksOn, titleOf } from './report.ts'
 
@@ -23,7 +23,8 @@ export function plotChart(chart: Chart): Promise<string> {
     axis: { values: levels.map((_, i) => i), labelExpr: `${JSON.stringify(levels)}[datum.value]` },
   } as const
   const [least, most] = [Math.min(...values.map(({ low }) => low)), Math.max(...values.map(({ high }) => high))]
-  const scale = { type: 'log' as const, nice: false, domain: [least * 0.8, most * 1.25] }
+  const domain: [number, number] = [least * 0.8, most * 1.25]
+  const scale = { type: 'log' as const, nice: false, domain }
   const color = colourOf(names, chart.engine)
   return draw({
     ...LOOK,
@@ -48,7 +49,7 @@ export function plotChart(chart: Chart): Promise<string> {
             type: 'quantitative',
             scale,
             title: 'µs for one call (log scale)',
-            axis: { format: ',~r', tickCount: 6 },
+            axis: { format: ',~r', values: ticksBetween(...domain) },
           },
         },
       },

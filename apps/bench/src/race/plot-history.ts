@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite'
-import { colourOf, draw, LOOK } from './draw.ts'
+import { colourOf, draw, LOOK, ticksBetween } from './draw.ts'
 import { ENGINES, type HistoryReport, namesOf, titleOf } from './report.ts'
 
 /** A history: how long all its turns took, and what they take on disk. A line leads from one figure to the other of a side. */
@@ -20,12 +20,15 @@ export function plotHistory(report: HistoryReport): Promise<string> {
   })
   const side = (field: 'time' | 'size', title: string, axis: object | null) => {
     const [from, to] = [`${field}From`, `${field}To`] as ['timeFrom', 'timeTo']
-    const domain = [Math.min(...values.map((v) => v[from])) / 1.4, Math.max(...values.map((v) => v[to])) * 1.4]
+    const domain: [number, number] = [
+      Math.min(...values.map((v) => v[from])) / 1.4,
+      Math.max(...values.map((v) => v[to])) * 1.4,
+    ]
     const x = {
       type: 'quantitative',
       scale: { type: 'log', nice: false, domain },
       title,
-      axis: { format: ',~r', tickCount: 5 },
+      axis: { format: ',~r', values: ticksBetween(...domain) },
     }
     return {
       width: 300,
@@ -39,7 +42,7 @@ export function plotHistory(report: HistoryReport): Promise<string> {
         { mark: { type: 'point', filled: true, size: 110, opacity: 1 }, encoding: { x: { ...x, field } } },
         {
           mark: { type: 'text', dy: -13, fontSize: 12 },
-          encoding: { x: { ...x, field }, text: { field, format: ',.3~r' } },
+          encoding: { x: { ...x, field }, text: { field, format: ',.3r' } },
         },
       ],
     }

@@ -71,7 +71,7 @@ async function onSqlite(run: RaceRun, report: RaceReport, templates: Templates):
     ['normal', races.filter((name) => name === 'save over')],
   ] as [Durability, RaceName[]][]) {
     if (names.length === 0) continue
-    const entrants = await enterSqlite(run.folder, templates, durability)
+    const entrants = await enterSqlite(run.folder, templates, durability, names)
     try {
       report.cells.push(...(await compete(run, 'sqlite', entrants, durability, names)))
     } finally {

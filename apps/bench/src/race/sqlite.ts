@@ -11,17 +11,23 @@ import { enterEmmett, findEmmett } from './emmett.ts'
 import type { Entrant } from './entrant.ts'
 import type { Templates } from './files.ts'
 import { onOurTables } from './on-our-tables.ts'
+import type { RaceName } from './operations.ts'
 import { enterPrisma } from './prisma.ts'
 import { enterSaver } from './saver-entrant.ts'
 
-/** Opens every contestant on a SQLite file of its own, all with the same agents and events; Emmett's is empty. */
-export async function enterSqlite(folder: string, templates: Templates, durability: Durability): Promise<Entrant[]> {
+/** Opens every contestant on a SQLite file of its own, all with the same agents and events; Emmett's, for appends, is empty. */
+export async function enterSqlite(
+  folder: string,
+  templates: Templates,
+  durability: Durability,
+  races: readonly RaceName[],
+): Promise<Entrant[]> {
   const at = (name: string) => path.join(folder, `${name}-${durability}.db`)
   const copy = async (template: string, name: string) => {
     await fs.copyFile(template, at(name))
     return at(name)
   }
-  const emmett = findEmmett()
+  const emmett = races.includes('append') ? findEmmett() : undefined
   const settings = durabilityAlone(durability)
   return [
     onOurTables('descartes', await openDescartes(await copy(templates.ours, 'descartes'), durability)),
@@ -29,7 +35,7 @@ export async function enterSqlite(folder: string, templates: Templates, durabili
     await enterSaver('langgraph', () => openSqliteSaver(at('langgraph'), durability), 64),
     await enterPrisma(await copy(templates.plain, 'prisma'), durability),
     onOurTables('kysely', await openKysely(await copy(templates.plain, 'kysely'), durability)),
-    ...('missing' in emmett ? [] : [await enterEmmett(emmett, at('emmett'), durability)]),
+    ...(emmett === undefined || 'missing' in emmett ? [] : [await enterEmmett(emmett, at('emmett'), durability)]),
     onOurTables('raw', await openRaw(await copy(templates.searched, 'raw'), durability, NO_RECORD, settings), {
       joinedByHand: true,
     }),

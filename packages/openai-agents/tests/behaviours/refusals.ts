@@ -103,6 +103,16 @@ export function testRefusals(sessions: () => Sessions): void {
       )
   })
 
+  test('refuses an option that it does not know, which would be a session without its id', async () => {
+    const { store } = await sessions().place()
+    const refused = expect.objectContaining({ code: 'INVALID_INPUT', path: 'options/sesionId' })
+    expect(() => new DescartesSession(store, { sesionId: 'x' } as never)).toThrow(refused)
+    for (const options of ['x', null])
+      expect(() => new DescartesSession(store, options as never)).toThrow(
+        expect.objectContaining({ code: 'INVALID_INPUT', path: 'options' }),
+      )
+  })
+
   test('refuses what is no number of items', async () => {
     const session = await sessions().session()
     for (const limit of [1.5, Number.NaN, '1', null])
