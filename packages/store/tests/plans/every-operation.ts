@@ -148,7 +148,9 @@ export const EVERY_OPERATION: Readonly<Record<keyof typeof operations, Run[]>> =
   refreshItems: [() => operations.refreshItems(NAMESPACE, [{ path: '["user"]', key: 'item 45' }])],
   listItems: [() => operations.listItems(NAMESPACE, { ...PREFIX, before: EVER })],
   listItemPaths: ['', '["user"]'].map((after) => () => operations.listItemPaths(NAMESPACE, { ...PREFIX, after })),
-  searchItems: [() => operations.searchItems(NAMESPACE, { ...PREFIX, terms: ['cat'], position: undefined })],
+  searchItems: [undefined, { ranked: [1], upTo: null }].map(
+    (position) => () => operations.searchItems(NAMESPACE, { ...PREFIX, terms: ['cat'], position }),
+  ),
   saveTask: [() => operations.saveTask(NAMESPACE, task)],
   loadTask: [() => operations.loadTask(NAMESPACE, 'task 1')],
   listTasks: combinations('pending' as const, 'agent 1').map(

@@ -10,7 +10,7 @@ import { explain, findSlowParts, record } from './query-plan.ts'
 // Matches of other sessions and types are passed over: the ranking is of the words. json_each holds a page's hits, and
 // the subquery one block of matches.
 const SEARCH =
-  /^SCAN (?:f VIRTUAL TABLE INDEX \d+:.*M|json_each |\(subquery-1\)$)|^FILTER (namespace|session_id|event_type)$/
+  /^SCAN (?:f (?:EXISTS )?VIRTUAL TABLE INDEX \d+:.*M|json_each |\(subquery-1\)$)|^FILTER (namespace|session_id|event_type)$/
 
 /** What may be slow, by name, and why. */
 const EXCEPTIONS: Readonly<Record<string, RegExp>> = {
