@@ -89,7 +89,7 @@ export async function listItemPaths(handle: Handle<unknown>, filter: ItemFilter 
     rows: ([after = '']: [string?], limit: number) =>
       operations.listItemPaths(handle.namespace, { prefix, after, limit }),
     keyOf: ({ path }) => [path],
-    toItem: ({ path }) => JSON.parse(path) as string[],
+    toItem: ({ path }) => labelsIn(path),
   })
 }
 
@@ -108,7 +108,7 @@ export async function deleteExpiredItems(handle: Handle<unknown>): Promise<numbe
   for (;;) {
     const deleted = await handle.executor.write(() => operations.deleteExpiredItems(handle.namespace, DELETED_AT_ONCE))
     total += deleted
-    if (deleted < DELETED_AT_ONCE) return total
+    if (deleted === 0) return total
   }
 }
 
@@ -118,13 +118,17 @@ function toName(path: readonly string[], key: string): { path: string; key: stri
   return { path: JSON.stringify(labels), key }
 }
 
+function labelsIn(path: string): string[] {
+  return decodeJson(path, 'items.path') as string[]
+}
+
 function toStoredItem(row: operations.ItemRow): Item {
   return toItem(row, decodeJson(row.value, 'items.value'))
 }
 
 function toItem(row: operations.ItemSummaryRow, value: StateValue): Item {
   return {
-    path: JSON.parse(row.path) as string[],
+    path: labelsIn(row.path),
     key: row.key,
     value,
     createdAt: fromTimestamp(row.createdAt),

@@ -155,4 +155,10 @@ export const items: ContractTests = {
     expect((await store.searchItems('cherry')).items).toEqual([])
     expect(await store.withNamespace('other').prisma.item.count()).toBe(0)
   },
+
+  'an item that Prisma gave a path that is none is a typed error': async ({ store }) => {
+    await store.prisma.item.create({ data: { path: '["p"', key: 'k', value: '1' } })
+    for (const read of [() => store.listItems(), () => store.listItemPaths()])
+      await expect(read()).rejects.toMatchObject({ code: 'CORRUPT_DATA', column: 'items.path' })
+  },
 }
