@@ -68,7 +68,17 @@ export function testBatches(open: OpenStore): void {
     const circle: Record<string, unknown> = {}
     Object.assign(circle, { left: circle, right: circle })
     const bomb = Array.from({ length: 64 }).reduce<object>((inner) => ({ left: inner, right: inner }), { text: 'x' })
-    const refused = [circle, bomb, { f: () => 1 }, { s: '\uD800' }, { text: 'x'.repeat(1024 * 1024 + 1) }]
+    const deep = Array.from({ length: 100_000 }).reduce<object>((inner) => ({ inner }), {})
+    const lossy = [Object.assign([1], { more: 2 }), { [Symbol('s')]: 1 }, new (class extends Map {})()]
+    const refused = [
+      circle,
+      bomb,
+      deep,
+      ...lossy.map((value) => ({ value })),
+      { f: () => 1 },
+      { s: '\uD800' },
+      { text: 'x'.repeat(1024 * 1024 + 1) },
+    ]
     for (const value of refused) {
       const batch = store.batch([put('kept', null), put('new', { a: 1 }), put('bad', value), put('more', { a: 1 })])
       await expect(batch).rejects.toMatchObject({ code: 'INVALID_INPUT' })
