@@ -86,6 +86,19 @@ export function testBatches(open: OpenStore): void {
     expect((await store.search([])).map(({ key, value }) => [key, value])).toEqual([['kept', { a: 1 }]])
   })
 
+  test('puts many items in one batch, in their order, and deletes others', async () => {
+    const store = await open()
+    await store.batch(['a', 'b', 'c'].map((key) => put(key, { key })))
+    const text = 'museum '.repeat(20_000)
+    const many = Array.from({ length: 250 }, (_, i) => put(`${i}`, i % 50 === 0 ? { i, text } : { i }))
+    await store.batch([put('a', null), ...many, put('b', null), put('7', { i: 'again' })])
+    const found = await store.search(NAMESPACE, { limit: 1000 })
+    const wanted = Array.from({ length: 250 }, (_, i) => `${249 - i}`)
+    expect(found.map(({ key }) => key)).toEqual([...wanted, 'c'])
+    expect(found.find(({ key }) => key === '7')?.value).toEqual({ i: 'again' })
+    expect(await store.search(NAMESPACE, { query: 'museum', limit: 10 })).toHaveLength(5)
+  })
+
   test('keeps batches that are carried out at once apart', async () => {
     const store = await open()
     const batches = Array.from({ length: 20 }, (_, i) => store.batch(['a', 'b', 'c'].map((key) => put(key, { i }))))

@@ -142,6 +142,7 @@ export const EVERY_OPERATION: Readonly<Record<keyof typeof operations, Run[]>> =
     () => operations.saveItem(NAMESPACE, item('item 1')),
     () => operations.saveItem(NAMESPACE, item('new', 1000)),
   ],
+  saveItems: [() => operations.saveItems(NAMESPACE, [item('item 1'), item('other', 1000)])],
   loadItem: [() => operations.loadItem(NAMESPACE, '["user"]', 'item 1')],
   deleteItem: [() => operations.deleteItem(NAMESPACE, '["user"]', 'item 1')],
   deleteExpiredItems: [() => operations.deleteExpiredItems(NAMESPACE, 10)],
