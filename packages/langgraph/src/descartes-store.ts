@@ -1,4 +1,4 @@
-import { InvalidInputError, type Item, type StateInput, type StateStore } from '@descartes/sdk'
+import { InvalidInputError, type Item, type ItemInput, type StateInput, type StateStore } from '@descartes/sdk'
 import {
   BaseStore,
   JsonPlusSerializer,
@@ -37,6 +37,13 @@ export interface PutOptions {
 /** At most so many items are refreshed by one call of the store. */
 const REFRESHED_AT_ONCE = 1000
 
+/** At most so many items are saved by one call of the store, and fewer where their texts have so many characters. */
+const SAVED_AT_ONCE = 100
+const TEXT_AT_ONCE = 256 * 1024
+
+/** A put that does not delete. */
+type Save = Put & { value: object }
+
 type Write = (store: StateStore) => Promise<unknown>
 
 /**
@@ -70,11 +77,17 @@ export class DescartesStore extends BaseStore {
     if (!Array.isArray(operations))
       throw new InvalidInputError('operations', 'an array of operations', describe(operations))
     const steps = operations.map(stepOf)
-    const puts = await Promise.all(lastPuts(steps).map((put) => this.#writeOf(put)))
+    const [deleted, saved] = partition(lastPuts(steps))
+    const items = await Promise.all(saved.map((put) => this.#itemOf(put)))
     const read: Item[] = []
     const results: unknown[] = []
     for (const step of steps) results.push(await this.#resultOf(step, read))
-    await this.#write([...this.#refreshes(read), ...puts])
+    const deletes = deleted.map(
+      ({ path, key }): Write =>
+        (store) =>
+          store.deleteItem(path, key),
+    )
+    await this.#write([...this.#refreshes(read), ...deletes, ...partsOf(items).map(savingOf)])
     return results as OperationResults<Op>
   }
 
@@ -129,11 +142,10 @@ export class DescartesStore extends BaseStore {
     return (await decodeValue(value, this.#serde)) as object
   }
 
-  async #writeOf({ path, key, value, index, ttlMs = this.#defaultTtlMs }: Put): Promise<Write> {
-    if (value === null) return (store) => store.deleteItem(path, key)
+  async #itemOf({ path, key, value, index, ttlMs = this.#defaultTtlMs }: Save): Promise<ItemInput & { text: string }> {
     const encoded = (await encodeValue(value, this.#serde)) as StateInput
     const text = textOf(value, index ?? this.#index)
-    return (store) => store.saveItem({ path, key, value: encoded, text, ttlMs: ttlMs ?? undefined })
+    return { path, key, value: encoded, text, ttlMs: ttlMs ?? undefined }
   }
 
   get #defaultTtlMs(): number | null {
@@ -164,6 +176,31 @@ export class DescartesStore extends BaseStore {
 function lastPuts(steps: readonly Step[]): Put[] {
   const puts = steps.filter((step) => step.kind === 'put')
   return [...new Map(puts.map((put) => [JSON.stringify([put.path, put.key]), put])).values()]
+}
+
+function partition(puts: readonly Put[]): [deleted: Put[], saved: Save[]] {
+  return [puts.filter(({ value }) => value === null), puts.filter((put): put is Save => put.value !== null)]
+}
+
+/** Items in parts that are saved by one call each: on SQLite, nothing else is done meanwhile. */
+function partsOf<Item extends { text: string }>(items: readonly Item[]): Item[][] {
+  const parts: Item[][] = []
+  let characters = 0
+  for (const item of items) {
+    const part = parts.at(-1)
+    if (part !== undefined && part.length < SAVED_AT_ONCE && characters < TEXT_AT_ONCE) part.push(item)
+    else {
+      parts.push([item])
+      characters = 0
+    }
+    characters += item.text.length
+  }
+  return parts
+}
+
+function savingOf(items: readonly ItemInput[]): Write {
+  const [first, ...more] = items as [ItemInput, ...ItemInput[]]
+  return more.length === 0 ? (store) => store.saveItem(first) : (store) => store.saveItems(items)
 }
 
 function toLangGraph({ path, key, createdAt, updatedAt }: Item, value: object) {

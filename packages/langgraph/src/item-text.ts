@@ -25,7 +25,7 @@ export function textOf(value: object, indexed: Indexed = [WHOLE]): string {
   for (const path of indexed || []) {
     for (const part of path === WHOLE || path === '' ? [value] : partsAt(value, path)) {
       if (typeof part === 'number' || typeof part === 'boolean') found.push(String(part))
-      else addStrings(part, found, seen)
+      else addStrings(part, found, seen, 0)
     }
   }
   // A text of the store has no NUL; a string of a value may.
@@ -49,12 +49,15 @@ function step(value: unknown, token: string): unknown[] {
   return index === '*' ? value : /^-?\d+$/.test(index) ? [value.at(Number(index))] : []
 }
 
+/** Deeper than values may go: the store refuses them. A message may be an object of several levels here. */
+const MAX_DEPTH = 1000
+
 /** Adds every string within a value, each object's once. */
-function addStrings(value: unknown, found: string[], seen: Set<object>): void {
+function addStrings(value: unknown, found: string[], seen: Set<object>, depth: number): void {
   if (typeof value === 'string') found.push(value)
-  if (typeof value !== 'object' || value === null || seen.has(value)) return
+  if (typeof value !== 'object' || value === null || seen.has(value) || depth > MAX_DEPTH) return
   seen.add(value)
-  for (const inner of innerOf(value)) addStrings(inner, found, seen)
+  for (const inner of innerOf(value)) addStrings(inner, found, seen, depth + 1)
 }
 
 function innerOf(value: object): Iterable<unknown> {

@@ -21,7 +21,7 @@ interface Marked {
   [MARK]: [type: string, kept: unknown]
 }
 
-/** A value as the store can keep it. */
+/** A value as the store can keep it: a copy, so that a graph may go on to change its own. */
 export async function encodeValue(value: unknown, serde: SerializerProtocol): Promise<unknown> {
   const instances: object[] = []
   const marked: Marked[] = []
@@ -65,14 +65,16 @@ function encodeObject(
   encodeInner: (inner: unknown) => unknown,
   dumpLater: (instance: object) => unknown,
 ): unknown {
+  // What would be lost in a copy is left to the store, too, which says what is wrong with it.
+  if ((isPlain(value) || isContainer(value)) && !isWhole(value)) return value
   if (isPlain(value)) {
-    const mapped = mapItems(value, encodeInner)
+    const mapped = copyItems(value, encodeInner)
     return Object.hasOwn(value, MARK) ? { [MARK]: [OWN, mapped] } : mapped
   }
-  if (isContainer(value)) return mapItems(value, encodeInner)
+  if (isContainer(value)) return copyItems(value, encodeInner)
   if (isDeltaSnapshot(value)) return { [MARK]: [SNAPSHOT, encodeInner(value.value)] }
   // What a graph sends to a node: it reads it as a plain object.
-  if ('lg_name' in value && value.lg_name === 'Send') return mapItems(fieldsOf(value), encodeInner)
+  if ('lg_name' in value && value.lg_name === 'Send') return copyItems(fieldsOf(value), encodeInner)
   return dumpLater(value)
 }
 
@@ -102,26 +104,32 @@ async function load(found: readonly Marked[typeof MARK][], serde: SerializerProt
 
 /** The container with its items mapped: the very same when nothing changes. */
 function mapItems(container: object, map: (item: unknown) => unknown): unknown {
-  if (Array.isArray(container)) return replace(container, container, map, (items) => items)
-  if (types.isSet(container)) return replace(container, [...container], map, (items) => new Set(items))
-  if (types.isMap(container)) {
-    const pairs = (items: unknown[]) =>
-      Array.from({ length: items.length / 2 }, (_, i) => items.slice(2 * i, 2 * i + 2))
-    return replace(container, [...container].flat(), map, (items) => new Map(pairs(items) as [unknown, unknown][]))
-  }
-  const keys = Object.keys(container)
-  const build = (items: unknown[]) => Object.fromEntries(keys.map((key, i) => [key, items[i]]))
-  return replace(container, Object.values(container), map, build)
+  let isChanged = false
+  const copy = copyItems(container, (item) => {
+    const mapped = map(item)
+    isChanged ||= !Object.is(mapped, item)
+    return mapped
+  })
+  return isChanged ? copy : container
 }
 
-function replace(
-  container: object,
-  items: unknown[],
-  map: (item: unknown) => unknown,
-  build: (items: unknown[]) => object,
-): unknown {
-  const mapped = items.map(map)
-  return mapped.every((item, i) => Object.is(item, items[i])) ? container : build(mapped)
+/** Another container of its kind, with its items mapped. */
+function copyItems(container: object, map: (item: unknown) => unknown): object {
+  if (Array.isArray(container)) return container.map((item) => map(item))
+  if (types.isSet(container)) return new Set([...container].map((item) => map(item)))
+  if (types.isMap(container)) return new Map([...container].map(([key, item]) => [map(key), map(item)]))
+  return Object.fromEntries(Object.entries(container).map(([key, item]) => [key, map(item)]))
+}
+
+/** Whether its items are all that there is to it: no holes, getters, symbols or further keys, nor a class of its own. */
+function isWhole(container: object): boolean {
+  if (Array.isArray(container)) return Object.keys(container).length === container.length
+  if (isContainer(container))
+    return Object.getPrototypeOf(Object.getPrototypeOf(Object.getPrototypeOf(container))) === null
+  return Reflect.ownKeys(container).every((key) => {
+    const property = Object.getOwnPropertyDescriptor(container, key)
+    return typeof key === 'string' && property?.enumerable === true && 'value' in property
+  })
 }
 
 function isContainer(value: object): boolean {

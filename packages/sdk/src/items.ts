@@ -21,23 +21,21 @@ const SAVE = v.strictObject({
 const NAME = v.strictObject({ path: fields.path, key: fields.id })
 const FILTER = v.strictObject({ ...paging, pathPrefix: v.optional(fields.pathPrefix, []) })
 
-/** Items refreshed by one call. */
-const REFRESHED_AT_ONCE = 1000
+/** Items saved or refreshed by one call. */
+const AT_ONCE = 1000
 
 /** Expired items deleted in one write, so that other writers get in between. */
 const DELETED_AT_ONCE = 500
 
 export async function saveItem(handle: Handle<unknown>, input: ItemInput): Promise<Item> {
-  const { path, key, text, ttlMs = null, ...given } = parse(SAVE, 'input', input)
-  const { stateBytes, contentBytes } = handle.limits
-  const bytes = Buffer.byteLength(text)
-  if (bytes > contentBytes) throw new InvalidInputError('text', `at most ${contentBytes} bytes`, `${bytes} bytes`)
-  const value = encodeJson(given.value, 'value', stateBytes)
-  const row = { path: JSON.stringify(path), key, value, text, ttlMs }
-  return toItem(
-    await handle.executor.write(() => operations.saveItem(handle.namespace, row)),
-    given.value as StateValue,
-  )
+  const { value, row } = toRow(handle, input, 'input', '')
+  return toItem(await handle.executor.write(() => operations.saveItem(handle.namespace, row)), value)
+}
+
+export async function saveItems(handle: Handle<unknown>, inputs: readonly ItemInput[]): Promise<void> {
+  const given = parse(fields.list(AT_ONCE, 'items'), 'inputs', inputs) as ItemInput[]
+  const rows = given.map((input, i) => toRow(handle, input, `inputs/${i}`, `inputs/${i}/`).row)
+  if (rows.length > 0) await handle.executor.write(() => operations.saveItems(handle.namespace, rows))
 }
 
 export async function getItem(
@@ -89,12 +87,12 @@ export async function listItemPaths(handle: Handle<unknown>, filter: ItemFilter 
     rows: ([after = '']: [string?], limit: number) =>
       operations.listItemPaths(handle.namespace, { prefix, after, limit }),
     keyOf: ({ path }) => [path],
-    toItem: ({ path }) => JSON.parse(path) as string[],
+    toItem: ({ path }) => labelsIn(path),
   })
 }
 
 export async function refreshItems(handle: Handle<unknown>, items: readonly ItemName[]): Promise<number> {
-  const given = parse(fields.list(REFRESHED_AT_ONCE, 'items'), 'items', items)
+  const given = parse(fields.list(AT_ONCE, 'items'), 'items', items)
   const names = given.map((item, i) => {
     const { path, key } = parse(NAME, `items/${i}`, item, `items/${i}/`)
     return { path: JSON.stringify(path), key }
@@ -108,8 +106,24 @@ export async function deleteExpiredItems(handle: Handle<unknown>): Promise<numbe
   for (;;) {
     const deleted = await handle.executor.write(() => operations.deleteExpiredItems(handle.namespace, DELETED_AT_ONCE))
     total += deleted
-    if (deleted < DELETED_AT_ONCE) return total
+    if (deleted === 0) return total
   }
+}
+
+/** `argument` names the input as a whole, `prefix` stands before its fields' names. */
+function toRow(
+  handle: Handle<unknown>,
+  input: ItemInput,
+  argument: string,
+  prefix: string,
+): { value: StateValue; row: operations.SaveItem } {
+  const { path, key, text, ttlMs = null, ...given } = parse(SAVE, argument, input, prefix)
+  const { stateBytes, contentBytes } = handle.limits
+  const bytes = Buffer.byteLength(text)
+  if (bytes > contentBytes)
+    throw new InvalidInputError(`${prefix}text`, `at most ${contentBytes} bytes`, `${bytes} bytes`)
+  const value = encodeJson(given.value, `${prefix}value`, stateBytes)
+  return { value: given.value as StateValue, row: { path: JSON.stringify(path), key, value, text, ttlMs } }
 }
 
 function toName(path: readonly string[], key: string): { path: string; key: string } {
@@ -118,13 +132,17 @@ function toName(path: readonly string[], key: string): { path: string; key: stri
   return { path: JSON.stringify(labels), key }
 }
 
+function labelsIn(path: string): string[] {
+  return decodeJson(path, 'items.path') as string[]
+}
+
 function toStoredItem(row: operations.ItemRow): Item {
   return toItem(row, decodeJson(row.value, 'items.value'))
 }
 
 function toItem(row: operations.ItemSummaryRow, value: StateValue): Item {
   return {
-    path: JSON.parse(row.path) as string[],
+    path: labelsIn(row.path),
     key: row.key,
     value,
     createdAt: fromTimestamp(row.createdAt),

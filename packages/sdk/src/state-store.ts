@@ -243,6 +243,12 @@ export interface StateStore<S = StateValue> extends AsyncDisposable {
    */
   saveItem(input: records.ItemInput): Promise<records.Item>
 
+  /**
+   * Saves items in their order, in one commit, all or none; at most 1,000. Of two of the same path and key the last one
+   * wins. On PostgreSQL they are one round trip together.
+   */
+  saveItems(inputs: readonly records.ItemInput[]): Promise<void>
+
   /** The item; null when there is none, or it has expired. */
   getItem(path: readonly string[], key: string, options?: records.ReadOptions): Promise<records.Item | null>
 

@@ -221,6 +221,10 @@ export class StoreHandle<S> implements StateStore<S> {
     return items.saveItem(this.#handle, input)
   }
 
+  saveItems(inputs: readonly records.ItemInput[]): Promise<void> {
+    return items.saveItems(this.#handle, inputs)
+  }
+
   getItem(path: readonly string[], key: string, options?: records.ReadOptions): Promise<records.Item | null> {
     return items.getItem(this.#handle, path, key, options)
   }

@@ -30,6 +30,15 @@ export const ITEM_FAULTS: [string, Fault, string[]][] = [
     ['items are listed with the one first that was saved last, even within one millisecond'],
   ],
   [
+    'saves the items of one call one by one',
+    (sound) => ({
+      saveItems: async (inputs) => {
+        for (const input of inputs) await sound.saveItem(input)
+      },
+    }),
+    ['items that are saved by one call are saved in their order, all or none'],
+  ],
+  [
     'gives items that have expired',
     (sound) => ({
       getItem: async (path, key) => {

@@ -38,7 +38,7 @@ export { type RestoreRevision, restoreRevision } from './operations/restore-revi
 export { type RestoreSnapshot, restoreSnapshot } from './operations/restore-snapshot.ts'
 export { type SaveAgent, saveAgent } from './operations/save-agent.ts'
 export { type EventRow, type NewEvent, saveEvents } from './operations/save-events.ts'
-export { type ItemRow, type ItemSummaryRow, type SaveItem, saveItem } from './operations/save-item.ts'
+export { type ItemRow, type ItemSummaryRow, type SaveItem, saveItem, saveItems } from './operations/save-item.ts'
 export { type SaveTask, saveTask, type TaskRow, type TaskStatus } from './operations/save-task.ts'
 export { type Seen, scanRevisions } from './operations/scan-revisions.ts'
 export {

@@ -45,6 +45,19 @@ export function testThreads(savers: () => Savers): void {
     expect(await listed(saver.list(thread('t')))).toHaveLength(4)
   })
 
+  test('keeps a channel as it was put, whatever a graph does to its value afterwards', async () => {
+    const saver = await savers().saver()
+    const values = { log: [{ said: 'one' }], seen: new Map([['a', new Set([1])]]) }
+    const root = await put(saver, thread('t'), { values })
+    values.log.push({ said: 'two' })
+    values.seen.get('a')?.add(2)
+    const versions = { log: 1, seen: 1 }
+    const next = { v: 4, id: uuid6(0), ts: '', channel_values: values, channel_versions: versions, versions_seen: {} }
+    const config = await saver.put(root, next, { source: 'loop', step: 1, parents: {} }, {})
+    const wanted = { log: [{ said: 'one' }], seen: new Map([['a', new Set([1])]]) }
+    expect((await saver.getTuple(config))?.checkpoint.channel_values).toEqual(wanted)
+  })
+
   test('sees what another saver has written since its own last checkpoint', async () => {
     const { store } = await savers().place()
     const mine = new DescartesSaver(store)

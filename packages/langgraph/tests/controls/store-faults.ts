@@ -30,7 +30,10 @@ export const STORE_FAULTS: Readonly<Record<string, { fault: Fault; caughtBy: str
     caughtBy: ['reach past the pages that hold no match', 'lists more namespaces than a page holds'],
   },
   'forgets the words': {
-    fault: (sound) => ({ saveItem: ({ text: _, ...input }) => sound.saveItem(input) }),
+    fault: (sound) => ({
+      saveItem: ({ text: _, ...input }) => sound.saveItem(input),
+      saveItems: (inputs) => sound.saveItems(inputs.map(({ text: _, ...input }) => input)),
+    }),
     caughtBy: [
       'finds items by all the words of a query, the best first, with a score',
       'finds items by what of them was indexed',
@@ -47,7 +50,10 @@ export const STORE_FAULTS: Readonly<Record<string, { fault: Fault; caughtBy: str
     caughtBy: ['gives an item back as it was put, whatever types are in it'],
   },
   'keeps items for good': {
-    fault: (sound) => ({ saveItem: ({ ttlMs: _, ...input }) => sound.saveItem(input) }),
+    fault: (sound) => ({
+      saveItem: ({ ttlMs: _, ...input }) => sound.saveItem(input),
+      saveItems: (inputs) => sound.saveItems(inputs.map(({ ttlMs: _, ...input }) => input)),
+    }),
     caughtBy: ['shows an item until its minutes are over, and not from the very moment on'],
   },
   'refreshes nothing': {

@@ -68,12 +68,35 @@ export function testBatches(open: OpenStore): void {
     const circle: Record<string, unknown> = {}
     Object.assign(circle, { left: circle, right: circle })
     const bomb = Array.from({ length: 64 }).reduce<object>((inner) => ({ left: inner, right: inner }), { text: 'x' })
-    const refused = [circle, bomb, { f: () => 1 }, { s: '\uD800' }, { text: 'x'.repeat(1024 * 1024 + 1) }]
+    const deep = Array.from({ length: 100_000 }).reduce<object>((inner) => ({ inner }), {})
+    const lossy = [Object.assign([1], { more: 2 }), { [Symbol('s')]: 1 }, new (class extends Map {})()]
+    const refused = [
+      circle,
+      bomb,
+      deep,
+      ...lossy.map((value) => ({ value })),
+      { f: () => 1 },
+      { s: '\uD800' },
+      { text: 'x'.repeat(1024 * 1024 + 1) },
+    ]
     for (const value of refused) {
       const batch = store.batch([put('kept', null), put('new', { a: 1 }), put('bad', value), put('more', { a: 1 })])
       await expect(batch).rejects.toMatchObject({ code: 'INVALID_INPUT' })
     }
     expect((await store.search([])).map(({ key, value }) => [key, value])).toEqual([['kept', { a: 1 }]])
+  })
+
+  test('puts many items in one batch, in their order, and deletes others', async () => {
+    const store = await open()
+    await store.batch(['a', 'b', 'c'].map((key) => put(key, { key })))
+    const text = 'museum '.repeat(20_000)
+    const many = Array.from({ length: 250 }, (_, i) => put(`${i}`, i % 50 === 0 ? { i, text } : { i }))
+    await store.batch([put('a', null), ...many, put('b', null), put('7', { i: 'again' })])
+    const found = await store.search(NAMESPACE, { limit: 1000 })
+    const wanted = Array.from({ length: 250 }, (_, i) => `${249 - i}`)
+    expect(found.map(({ key }) => key)).toEqual([...wanted, 'c'])
+    expect(found.find(({ key }) => key === '7')?.value).toEqual({ i: 'again' })
+    expect(await store.search(NAMESPACE, { query: 'museum', limit: 10 })).toHaveLength(5)
   })
 
   test('keeps batches that are carried out at once apart', async () => {

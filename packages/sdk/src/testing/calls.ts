@@ -33,6 +33,7 @@ export const CALLS = {
   getEventsByType: (store) => store.getEventsByType('message'),
   searchEvents: (store) => store.searchEvents('fox'),
   saveItem: (store) => store.saveItem({ path: ['users'], key: 'k', value: 1 }),
+  saveItems: (store) => store.saveItems([{ path: ['users'], key: 'k', value: 1 }]),
   getItem: (store) => store.getItem(['users'], 'k'),
   deleteItem: (store) => store.deleteItem(['users'], 'k'),
   listItems: (store) => store.listItems(),

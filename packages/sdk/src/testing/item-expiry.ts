@@ -96,4 +96,12 @@ export const itemExpiry: ContractTests = {
     expect((await store.listItems()).items).toEqual([kept])
     expect(await others.deleteExpiredItems()).toBe(1)
   },
+
+  'deleteExpiredItems deletes all that is over, however long its texts are': async ({ store }) => {
+    for (const i of range(5))
+      await store.saveItem({ path: PATH, key: `${i}`, value: i, text: `word${i} `.repeat(75_000), ttlMs: 1 })
+    await saveExpired(store, 'last')
+    expect(await store.deleteExpiredItems()).toBe(6)
+    expect(await store.deleteExpiredItems()).toBe(0)
+  },
 }

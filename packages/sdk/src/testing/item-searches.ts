@@ -49,6 +49,18 @@ export const itemSearches: ContractTests = {
     expect(keys(await store.searchItems('pie'))).toEqual(['k'])
   },
 
+  'a page goes on with items that match, whatever is deleted and saved in between': async ({ store }) => {
+    const save = (key: string, text: string) => store.saveItem({ path: ['m'], key, value: 1, text })
+    await save('good', 'apple apple')
+    await save('fair', 'apple pie')
+    await save('newest', `apple ${'other words here '.repeat(30)}`)
+    const { items, nextCursor } = await store.searchItems('apple', { limit: 1 })
+    expect(keys({ items })).toEqual(['good'])
+    await store.deleteItem(['m'], 'newest')
+    await save('other', 'banana')
+    expect(keys(await store.searchItems('apple', { cursor: nextCursor as string }))).toEqual(['fair'])
+  },
+
   'however many items a search finds, its pages hold each once': async ({ store }) => {
     await store.transact(async (tx) => {
       for (const i of range(300))

@@ -135,6 +135,50 @@ export const items: ContractTests = {
     expect(await allPages((page) => store.searchItems('apple', page), 20)).toHaveLength(50)
   },
 
+  'items that are saved by one call are saved in their order, all or none': async ({ store }) => {
+    const first = await store.saveItem({ path: PATH, key: 'a', value: 0, text: 'apple', ttlMs: 600_000 })
+    await store.saveItems([
+      { path: PATH, key: 'a', value: 1, text: 'banana' },
+      { path: PATH, key: 'b', value: 1 },
+      { path: [...PATH, 'c'], key: 'c', value: new Date(3), ttlMs: 600_000 },
+      { path: PATH, key: 'b', value: 2, text: 'banana' },
+    ])
+    const { items: listed } = await store.listItems()
+    expect(listed.map(({ key, value }) => [key, value])).toEqual([
+      ['b', 2],
+      ['c', new Date(3)],
+      ['a', 1],
+    ])
+    expect(listed.map(({ expiresAt }) => expiresAt !== null)).toEqual([false, true, false])
+    expect(listed[2]?.createdAt).toEqual(first.createdAt)
+    expect((await store.searchItems('apple')).items).toEqual([])
+    expect((await store.searchItems('banana')).items).toHaveLength(2)
+    const refused = store.saveItems([
+      { path: PATH, key: 'd', value: 1 },
+      { path: PATH, key: 'e', value: Symbol('s') as never },
+    ])
+    await expect(refused).rejects.toMatchObject({ code: 'INVALID_INPUT', path: 'inputs/1/value' })
+    expect((await store.listItems()).items).toEqual(listed)
+    expect(await store.saveItems([])).toBeUndefined()
+    await Promise.all(
+      range(10).map((i) =>
+        store.saveItems(range(100).map((j) => ({ path: ['many'], key: `${i % 2 === 0 ? j : 99 - j}`, value: i }))),
+      ),
+    )
+    const { items: many } = await store.listItems({ pathPrefix: ['many'], limit: 1000 })
+    expect(new Set(many.map(({ value }) => value)).size).toBe(1)
+  },
+
+  'items that are saved by one call within a transaction go with it': async ({ store }) => {
+    const abandoned = store.transact(async (tx) => {
+      await tx.saveItems(range(3).map((i) => ({ path: PATH, key: `${i}`, value: i, text: 'apple' })))
+      expect((await tx.searchItems('apple')).items).toHaveLength(3)
+      throw new Error('abandoned')
+    })
+    await expect(abandoned).rejects.toThrow('abandoned')
+    expect((await store.listItems()).items).toEqual([])
+  },
+
   'items that Prisma makes and changes are listed and found as any other': async ({ store }) => {
     const path = JSON.stringify(PATH)
     await store.saveItem({ path: PATH, key: 'a', value: 1, text: 'apple' })
@@ -154,5 +198,11 @@ export const items: ContractTests = {
     expect(await store.saveItem({ path: PATH, key: 'b', value: 3 })).toMatchObject({ value: 3 })
     expect((await store.searchItems('cherry')).items).toEqual([])
     expect(await store.withNamespace('other').prisma.item.count()).toBe(0)
+  },
+
+  'an item that Prisma gave a path that is none is a typed error': async ({ store }) => {
+    await store.prisma.item.create({ data: { path: '["p"', key: 'k', value: '1' } })
+    for (const read of [() => store.listItems(), () => store.listItemPaths()])
+      await expect(read()).rejects.toMatchObject({ code: 'CORRUPT_DATA', column: 'items.path' })
   },
 }

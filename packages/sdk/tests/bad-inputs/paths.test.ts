@@ -13,6 +13,7 @@ afterAll(() => store.close())
 type Call = (store: StateStore, value: never) => Promise<unknown>
 
 const PATHS: Record<string, Call> = {
+  'saveItems inputs/0/path': (s, path) => s.saveItems([{ path, key: 'k', value: 1 }]),
   'saveItem path': (s, path) => s.saveItem({ path, key: 'k', value: 1 }),
   'getItem path': (s, path) => s.getItem(path, 'k'),
   'deleteItem path': (s, path) => s.deleteItem(path, 'k'),

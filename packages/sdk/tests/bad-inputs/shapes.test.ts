@@ -27,6 +27,7 @@ const INPUTS: Record<string, Call> = {
   'saveEvent input': (s, input) => s.saveEvent(input),
   'saveEvents inputs/1': (s, input) => s.saveEvents([EVENT, input]),
   'saveItem input': (s, input) => s.saveItem(input),
+  'saveItems inputs/1': (s, input) => s.saveItems([{ ...NAME, value: 1 }, input]),
   'refreshItems items/1': (s, item) => s.refreshItems([NAME, item]),
   'saveTask input': (s, input) => s.saveTask(input),
   'startSession input': (s, input) => s.startSession(input),
@@ -128,6 +129,14 @@ test('appendToAgentState takes an array of items, and nothing else', async () =>
   const values = [undefined, null, 'abc', 7, {}, new Set([1]), { length: 1, 0: 1 }, new Uint8Array(1), revoked()]
   for (const value of values)
     await expectRefused(store, 'items', () => store.appendToAgentState('a', '', value as never))
+})
+
+test('saveItems takes an array of items, and nothing else', async () => {
+  const item = { ...NAME, value: 1 }
+  const many = Array.from({ length: 1001 }, () => item)
+  for (const value of [undefined, null, 'abc', 7, {}, item, new Set([item]), { length: 1, 0: item }, revoked(), many])
+    await expectRefused(store, 'inputs', () => store.saveItems(value as never))
+  await expectRefused(store, 'inputs/1/text', () => store.saveItems([item, { ...item, text: 'x'.repeat(2 ** 20 + 1) }]))
 })
 
 test('refreshItems takes an array of items, and nothing else', async () => {

@@ -23,6 +23,7 @@ const HOLDERS: Record<string, (store: StateStore, value: never) => Promise<unkno
   'metadata ': (s, metadata) => s.saveEvent({ ...EVENT, metadata }),
   'inputs/0/metadata': (s, metadata) => s.saveEvents([{ ...EVENT, metadata }]),
   value: (s, value) => s.saveItem({ path: ['p'], key: 'k', value }),
+  'inputs/0/value': (s, value) => s.saveItems([{ path: ['p'], key: 'k', value }]),
   'metadata  ': (s, metadata) => s.saveTask({ title: 'T', metadata }),
   'metadata   ': (s, metadata) => s.startSession({ agentId: 'a', metadata }),
   'metadata    ': (s, metadata) => s.recordStateTransition({ agentId: 'a', before: 'x', after: 'y', metadata }),
@@ -97,7 +98,7 @@ describe.each(Object.entries(HOLDERS))('%s', (holder, call) => {
   })
 
   test('too many bytes are refused', async () => {
-    const most = ['state', 'value'].includes(holder) ? 16 * 1024 * 1024 : 1024 * 1024
+    const most = ['state', 'value', 'inputs/0/value'].includes(holder) ? 16 * 1024 * 1024 : 1024 * 1024
     for (const value of ['x'.repeat(most - 1), 'é'.repeat(most / 2)]) {
       await expectRefused(store, holder.trim(), () => call(store, value as never))
     }

@@ -77,6 +77,7 @@ const REQUIRED_IDS: Record<string, Call> = {
   'getEvents sessionId': (s, id) => s.getEvents(id),
   'getEventsByType eventType': (s, type) => s.getEventsByType(type),
   'saveItem key': (s, key) => s.saveItem({ path: ['p'], key, value: 1 }),
+  'saveItems inputs/0/key': (s, key) => s.saveItems([{ path: ['p'], key, value: 1 }]),
   'getItem key': (s, key) => s.getItem(['p'], key),
   'deleteItem key': (s, key) => s.deleteItem(['p'], key),
   'refreshItems items/0/key': (s, key) => s.refreshItems([{ path: ['p'], key }]),

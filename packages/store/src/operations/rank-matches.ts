@@ -59,6 +59,11 @@ export const newestMatches = ({ table, text }: Searched, where: string): Stateme
     },
   )
 
+/** The terms, all of which must occur, as FTS5 is asked for them. */
+export function matchOf(terms: readonly string[]): string {
+  return terms.map((term) => `"${term.replaceAll('"', '""')}"`).join(' ')
+}
+
 /** Ranks the newest matches up to a sequence number, and notes their scores. `rest` are the parameters of its `where`. */
 export function* rankBlock(
   newest: Statement<Matches>,
@@ -71,8 +76,7 @@ export function* rankBlock(
   relevance: Relevance,
   scores: Map<number, number>,
 ): Operation<SearchPosition> {
-  const match = terms.map((term) => `"${term.replaceAll('"', '""')}"`).join(' ')
-  const { seqs, texts, sizes } = (yield* queryFirst(newest, [match, upTo, namespace, ...rest])) as Matches
+  const { seqs, texts, sizes } = (yield* queryFirst(newest, [matchOf(terms), upTo, namespace, ...rest])) as Matches
   const found = JSON.parse(seqs) as number[]
   const bytes = JSON.parse(sizes) as number[]
   const scored = (JSON.parse(texts) as string[]).map((text, i) => ({

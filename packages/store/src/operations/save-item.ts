@@ -1,4 +1,4 @@
-import { type Operation, queryFirst, statement } from '../operation.ts'
+import { execute, type Operation, queryFirst, type SqlValue, statement } from '../operation.ts'
 import { timestampIn, timestampNow } from '../timestamp.ts'
 
 /** An item without its value, as it is stored. */
@@ -42,19 +42,31 @@ const replace = (
    VALUES (?, ?, ?, ${seq}?, ?, ?, ?, ?, ?)
    ON CONFLICT (namespace, path, key) DO UPDATE SET seq = excluded.seq, updated_at = excluded.updated_at,
      created_at = CASE WHEN items.expires_at <= excluded.updated_at THEN excluded.created_at ELSE items.created_at END,
-     expires_at = excluded.expires_at, ttl_ms = excluded.ttl_ms, text = excluded.text, value = excluded.value
-   RETURNING ${SUMMARY}`
+     expires_at = excluded.expires_at, ttl_ms = excluded.ttl_ms, text = excluded.text, value = excluded.value`
 
-const SAVE = statement<ItemSummaryRow>(replace('seq, ', '1 + coalesce((SELECT max(seq) FROM items), 0), '), {
+const NUMBERED = replace('seq, ', '1 + coalesce((SELECT max(seq) FROM items), 0), ')
+// A trigger numbers it.
+const UNNUMBERED = replace('', '')
+
+const SAVE = statement<ItemSummaryRow>(`${NUMBERED} RETURNING ${SUMMARY}`, {
   leavesKept: true,
   isOnlyWrite: true,
-  // A trigger numbers it.
-  postgresql: replace('', ''),
+  postgresql: `${UNNUMBERED} RETURNING ${SUMMARY}`,
 })
+const SAVE_ONE_OF_MANY = statement(NUMBERED, { leavesKept: true, postgresql: UNNUMBERED })
 
 /** Saves an item: a new one, or over the one of the same path and key. It is the newest one then. */
-export function* saveItem(namespace: string, { path, key, value, text, ttlMs }: SaveItem): Operation<ItemSummaryRow> {
+export function* saveItem(namespace: string, item: SaveItem): Operation<ItemSummaryRow> {
+  return (yield* queryFirst(SAVE, paramsOf(namespace, item))) as ItemSummaryRow
+}
+
+/** Saves items in their order, all or none. PostgreSQL gets them one after the other, with no wait for an answer to each. */
+export function* saveItems(namespace: string, items: readonly SaveItem[]): Operation<void> {
+  for (const item of items) yield* execute(SAVE_ONE_OF_MANY, paramsOf(namespace, item))
+}
+
+function paramsOf(namespace: string, { path, key, value, text, ttlMs }: SaveItem): SqlValue[] {
   const now = timestampNow()
   const expiresAt = ttlMs === null ? null : timestampIn(ttlMs)
-  return (yield* queryFirst(SAVE, [namespace, path, key, now, now, expiresAt, ttlMs, text, value])) as ItemSummaryRow
+  return [namespace, path, key, now, now, expiresAt, ttlMs, text, value]
 }

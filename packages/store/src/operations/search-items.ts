@@ -1,7 +1,15 @@
-import { type Operation, query, statement } from '../operation.ts'
+import { type Operation, query, type SqlValue, statement } from '../operation.ts'
 import { timestampNow } from '../timestamp.ts'
 import { pathsFrom } from './item-paths.ts'
-import { newestMatches, positionAfter, rankBlock, SCORED_TEXT, type SearchPosition, START } from './rank-matches.ts'
+import {
+  matchOf,
+  newestMatches,
+  positionAfter,
+  rankBlock,
+  SCORED_TEXT,
+  type SearchPosition,
+  START,
+} from './rank-matches.ts'
 import { relevanceTo } from './relevance.ts'
 import { ITEM, type ItemRow, LIVES } from './save-item.ts'
 import { snippetsFor } from './snippet.ts'
@@ -40,12 +48,19 @@ const NEWEST = newestMatches(
 )
 
 const RANGE = `namespace = ? AND path >= ? AND path <= ? AND ${LIVES}`
-const HITS = statement<SearchedRow>(
-  `SELECT ${ITEM}, text FROM items INDEXED BY items_seq_idx WHERE seq IN (SELECT value FROM json_each(?)) AND ${RANGE}`,
-  {
-    postgresql: `SELECT ${ITEM}, text FROM items WHERE seq IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(? AS JSON))) AND ${RANGE}`,
-  },
-)
+const hitsOf = (more: { sqlite: string; postgresql: string }) =>
+  statement<SearchedRow>(
+    `SELECT ${ITEM}, text FROM items INDEXED BY items_seq_idx WHERE seq IN (SELECT value FROM json_each(?)) AND ${RANGE}${more.sqlite}`,
+    {
+      postgresql: `SELECT ${ITEM}, text FROM items WHERE seq IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(? AS JSON))) AND ${RANGE}${more.postgresql}`,
+    },
+  )
+const HITS = hitsOf({ sqlite: '', postgresql: '' })
+// On SQLite, the number of an item that was the newest goes to the next one when it is deleted, which need not match.
+const STILL_HITS = hitsOf({
+  sqlite: ' AND EXISTS (SELECT 1 FROM items_fts f WHERE f.items_fts MATCH ? AND f.rowid = items.seq)',
+  postgresql: ' AND CAST(? AS TEXT) IS NOT NULL',
+})
 
 /** Finds items by their words, as events are found: the newest 128 matches are ranked first, and so on. */
 export function* searchItems(
@@ -57,9 +72,10 @@ export function* searchItems(
   const { from, to } = pathsFrom(prefix)
   const rest = [from, to, timestampNow()]
   const block = { namespace, terms, upTo: position.upTo, rest }
-  const ranked = position.ranked.length > 0 ? position : yield* rankBlock(NEWEST, block, relevance, scores)
+  const wasRanked = position.ranked.length > 0
+  const ranked = wasRanked ? position : yield* rankBlock(NEWEST, block, relevance, scores)
   const page = ranked.ranked.slice(0, limit)
-  const rows = page.length === 0 ? [] : yield* query(HITS, [JSON.stringify(page), namespace, ...rest])
+  const rows = yield* readHits(wasRanked, page, [namespace, ...rest], terms)
   const bySeq = new Map(rows.map((row) => [row.seq, row]))
   const snippet = snippetsFor(terms)
   const hits = page.flatMap((seq) => {
@@ -71,4 +87,15 @@ export function* searchItems(
     return [{ ...item, score, snippet: snippet(text) }]
   })
   return { hits, next: positionAfter(ranked, limit) }
+}
+
+function* readHits(
+  wasRanked: boolean,
+  page: readonly number[],
+  range: readonly SqlValue[],
+  terms: readonly string[],
+): Operation<SearchedRow[]> {
+  if (page.length === 0) return []
+  const params = [JSON.stringify(page), ...range]
+  return wasRanked ? yield* query(STILL_HITS, [...params, matchOf(terms)]) : yield* query(HITS, params)
 }

@@ -142,13 +142,16 @@ export const EVERY_OPERATION: Readonly<Record<keyof typeof operations, Run[]>> =
     () => operations.saveItem(NAMESPACE, item('item 1')),
     () => operations.saveItem(NAMESPACE, item('new', 1000)),
   ],
+  saveItems: [() => operations.saveItems(NAMESPACE, [item('item 1'), item('other', 1000)])],
   loadItem: [() => operations.loadItem(NAMESPACE, '["user"]', 'item 1')],
   deleteItem: [() => operations.deleteItem(NAMESPACE, '["user"]', 'item 1')],
   deleteExpiredItems: [() => operations.deleteExpiredItems(NAMESPACE, 10)],
   refreshItems: [() => operations.refreshItems(NAMESPACE, [{ path: '["user"]', key: 'item 45' }])],
   listItems: [() => operations.listItems(NAMESPACE, { ...PREFIX, before: EVER })],
   listItemPaths: ['', '["user"]'].map((after) => () => operations.listItemPaths(NAMESPACE, { ...PREFIX, after })),
-  searchItems: [() => operations.searchItems(NAMESPACE, { ...PREFIX, terms: ['cat'], position: undefined })],
+  searchItems: [undefined, { ranked: [1], upTo: null }].map(
+    (position) => () => operations.searchItems(NAMESPACE, { ...PREFIX, terms: ['cat'], position }),
+  ),
   saveTask: [() => operations.saveTask(NAMESPACE, task)],
   loadTask: [() => operations.loadTask(NAMESPACE, 'task 1')],
   listTasks: combinations('pending' as const, 'agent 1').map(

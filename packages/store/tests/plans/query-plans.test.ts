@@ -10,7 +10,7 @@ import { explain, findSlowParts, record } from './query-plan.ts'
 // Matches of other sessions and types are passed over: the ranking is of the words. json_each holds a page's hits, and
 // the subquery one block of matches.
 const SEARCH =
-  /^SCAN (?:f VIRTUAL TABLE INDEX \d+:.*M|json_each |\(subquery-1\)$)|^FILTER (namespace|session_id|event_type)$/
+  /^SCAN (?:f (?:EXISTS )?VIRTUAL TABLE INDEX \d+:.*M|json_each |\(subquery-1\)$)|^FILTER (namespace|session_id|event_type)$/
 
 /** What may be slow, by name, and why. */
 const EXCEPTIONS: Readonly<Record<string, RegExp>> = {
@@ -26,6 +26,8 @@ const EXCEPTIONS: Readonly<Record<string, RegExp>> = {
   eventsOfMoment: /^USE TEMP B-TREE FOR ORDER BY$/,
   searchEvents: SEARCH,
   searchItems: SEARCH,
+  // What has expired, as far as it is deleted at once, with the bytes of the texts before it.
+  deleteExpiredItems: /^SCAN (?:counted|\(subquery-4\))$/,
   // Of all that is below a path, the newest: no index has both in order. Entries of an index are sorted, and no rows.
   listItems: /^SCAN \(subquery-1\)$|^USE TEMP B-TREE FOR ORDER BY$/,
   // The paths found so far, each of which leads to the next.
