@@ -14,9 +14,11 @@ import {
   TASKS,
 } from '@langchain/langgraph-checkpoint'
 import { deleteThread } from './delete-thread.ts'
+import { describe } from './describe.ts'
 import { configOf, namedBy, type Place, placeOf, writesKey } from './keys.ts'
 import { listCheckpoints } from './list-checkpoints.ts'
 import { loadCheckpoint } from './load-checkpoint.ts'
+import { knownOptions } from './options.ts'
 import { putCheckpoint } from './put-checkpoint.ts'
 import { putWrites } from './put-writes.ts'
 import { RecentCheckpoints } from './recent-checkpoints.ts'
@@ -47,10 +49,11 @@ export class DescartesSaver extends BaseCheckpointSaver {
   readonly #forks: 'allow' | 'refuse'
   readonly #recent = new RecentCheckpoints()
 
-  constructor(store: StateStore, { forks = 'allow', serde }: DescartesSaverOptions = {}) {
+  constructor(store: StateStore, options: DescartesSaverOptions = {}) {
+    const { forks = 'allow', serde } = knownOptions(options, 'options', ['forks', 'serde'])
     super(serde)
     if (forks !== 'allow' && forks !== 'refuse')
-      throw new InvalidInputError('forks', "'allow' or 'refuse'", String(forks))
+      throw new InvalidInputError('forks', "'allow' or 'refuse'", describe(forks))
     this.#store = store
     this.#forks = forks
   }

@@ -12,6 +12,7 @@ import { describe } from './describe.ts'
 import { findItems } from './find-items.ts'
 import { type Indexed, indexedIn, textOf } from './item-text.ts'
 import { listNamespaces } from './list-namespaces.ts'
+import { knownOptions } from './options.ts'
 import { type Put, type Step, stepOf } from './store-steps.ts'
 import { checkedTtl, type TtlOptions, ttlMsOf } from './ttl.ts'
 import { decodeValue, encodeValue } from './values.ts'
@@ -61,8 +62,9 @@ export class DescartesStore extends BaseStore {
   readonly #serde: SerializerProtocol
   #sweeper: NodeJS.Timeout | undefined
 
-  constructor(store: StateStore, { ttl, index, serde }: DescartesStoreOptions = {}) {
+  constructor(store: StateStore, options: DescartesStoreOptions = {}) {
     super()
+    const { ttl, index, serde } = knownOptions(options, 'options', ['ttl', 'index', 'serde'])
     this.#store = store
     this.#ttl = checkedTtl(ttl)
     this.#index = indexedIn(index, 'index')
@@ -145,6 +147,13 @@ export class DescartesStore extends BaseStore {
   async #itemOf({ path, key, value, index, ttlMs = this.#defaultTtlMs }: Save): Promise<ItemInput & { text: string }> {
     const encoded = (await encodeValue(value, this.#serde)) as StateInput
     const text = textOf(value, index ?? this.#index)
+    const { contentBytes } = this.#store.limits
+    if (Buffer.byteLength(text) > contentBytes)
+      throw new InvalidInputError(
+        'value',
+        `strings of at most ${contentBytes} bytes to be found by; name some of them in index, or give index: false`,
+        `${Buffer.byteLength(text)} bytes`,
+      )
     return { path, key, value: encoded, text, ttlMs: ttlMs ?? undefined }
   }
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { InvalidInputError } from '@descartes/sdk'
 
 type Test = (value: unknown, wanted: unknown) => boolean
 
@@ -14,6 +15,19 @@ const OPERATORS: ReadonlyMap<string, Test> = new Map([
   ['$nin', (value, wanted) => !Array.isArray(wanted) || !wanted.some((one) => equals(value, one))],
 ])
 
+/** A filter whose operators are all known: one that is not would fit nothing. */
+export function knownFilter(filter: Record<string, unknown>): Record<string, unknown> {
+  for (const [field, wanted] of Object.entries(filter)) {
+    const unknown = isPlain(wanted)
+      ? Object.keys(wanted).find((key) => key.startsWith('$') && !OPERATORS.has(key))
+      : undefined
+    if (unknown === undefined) continue
+    const expected = `${[...OPERATORS.keys()].join(', ')}, or a value to be equal to ($eq, if it has such keys)`
+    throw new InvalidInputError(`filter/${field}`, expected, JSON.stringify(unknown))
+  }
+  return filter
+}
+
 /** True if every field that the filter names is what it says: of the value's own fields, whatever they are called. */
 export function matches(value: object, filter: Record<string, unknown>): boolean {
   return Object.entries(filter).every(([field, wanted]) => {
@@ -25,10 +39,13 @@ export function matches(value: object, filter: Record<string, unknown>): boolean
 
 /** An object of operators and nothing else; any other object is a value to be equal to. */
 function isOfOperators(wanted: unknown): wanted is Record<string, unknown> {
-  if (typeof wanted !== 'object' || wanted === null) return false
-  const prototype = Object.getPrototypeOf(wanted)
-  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null
-  return isPlain && !Array.isArray(wanted) && Object.keys(wanted).every((key) => OPERATORS.has(key))
+  return isPlain(wanted) && Object.keys(wanted).every((key) => OPERATORS.has(key))
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 function equals(value: unknown, wanted: unknown): boolean {

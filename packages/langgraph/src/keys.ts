@@ -1,6 +1,7 @@
 import { InvalidInputError } from '@descartes/sdk'
 import type { RunnableConfig } from '@langchain/core/runnables'
 import { getCheckpointId } from '@langchain/langgraph-checkpoint'
+import { describe } from './describe.ts'
 
 /** Where checkpoints lie: a thread, and the graph or one of its subgraphs. */
 export interface Place {
@@ -82,5 +83,5 @@ function key(parts: readonly string[]): string {
 
 function text(value: unknown, field: string): string | undefined {
   if (value === undefined || typeof value === 'string') return value
-  throw new InvalidInputError(`configurable.${field}`, 'a string', value === null ? 'null' : `a ${typeof value}`)
+  throw new InvalidInputError(`configurable.${field}`, 'a string', describe(value))
 }

@@ -1,6 +1,7 @@
 import { InvalidInputError } from '@descartes/sdk'
 import { type MatchCondition, validateNamespace } from '@langchain/langgraph-checkpoint'
 import { describe } from './describe.ts'
+import { knownFilter } from './item-filter.ts'
 import { type Indexed, indexedIn } from './item-text.ts'
 import { ttlMsOf } from './ttl.ts'
 
@@ -42,7 +43,9 @@ export interface List {
   offset: number
 }
 
-/** What a namespace may take, as the path of an item. */
+/** What a query of the store may be of. */
+const MAX_WORDS = 32
+/** What a query may take, and a namespace as the path of an item. */
 const MAX_BYTES = 1024
 
 /** The operation at a place of a batch. Which kind it is, its fields tell. */
@@ -69,11 +72,29 @@ function searchOf({ namespacePrefix, filter = {}, query, limit = 10, offset = 0 
   return {
     kind: 'search',
     prefix,
-    filter: objectOf(filter, 'filter', 'an object of fields and what they must be') as Record<string, unknown>,
-    query: query === '' ? undefined : query,
+    filter: knownFilter(
+      objectOf(filter, 'filter', 'an object of fields and what they must be') as Record<string, unknown>,
+    ),
+    query: query === '' ? undefined : shortened(query),
     limit: count(limit, 'limit'),
     offset: count(offset, 'offset'),
   }
+}
+
+/**
+ * The first words of a query, as many as the store takes. Graphs search for what a user has said, which may be long, and
+ * that should not end a run.
+ */
+function shortened(query: string | undefined): string | undefined {
+  const [first, ...terms] = query?.trim().split(/\s+/) ?? []
+  let text = first
+  for (const [i, term] of terms.entries()) {
+    const longer = `${text} ${term}`
+    const words = Math.max(i + 2, longer.match(/[\p{L}\p{N}\p{Co}]+/gu)?.length ?? 0)
+    if (words > MAX_WORDS || Buffer.byteLength(longer) > MAX_BYTES) break
+    text = longer
+  }
+  return text
 }
 
 function putOf({ value, index, options, ...name }: Record<string, unknown>): Put {

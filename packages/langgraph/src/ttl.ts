@@ -1,5 +1,6 @@
 import { InvalidInputError } from '@descartes/sdk'
 import { describe } from './describe.ts'
+import { knownOptions } from './options.ts'
 
 /** How long items live. The names and the unit are those of LangGraph's PostgresStore. */
 export interface TtlOptions {
@@ -21,8 +22,8 @@ const LONGEST_INTERVAL = (2 ** 31 - 1) / MINUTE
 /** The option, if it is given. */
 export function checkedTtl(ttl: TtlOptions | undefined): TtlOptions | undefined {
   if (ttl === undefined) return undefined
-  if (typeof ttl !== 'object' || ttl === null) throw new InvalidInputError('ttl', 'an object of options', describe(ttl))
-  const { defaultTtl, refreshOnRead = true, sweepIntervalMinutes = 60 } = ttl
+  const known = knownOptions(ttl, 'ttl', ['defaultTtl', 'refreshOnRead', 'sweepIntervalMinutes'])
+  const { defaultTtl, refreshOnRead = true, sweepIntervalMinutes = 60 } = known
   if (defaultTtl !== undefined) requireMinutes(defaultTtl, 'ttl/defaultTtl', LONGEST)
   requireMinutes(sweepIntervalMinutes, 'ttl/sweepIntervalMinutes', LONGEST_INTERVAL)
   if (typeof refreshOnRead !== 'boolean')

@@ -58,6 +58,13 @@ export function testThreads(savers: () => Savers): void {
     expect((await saver.getTuple(config))?.checkpoint.channel_values).toEqual(wanted)
   })
 
+  test('refuses options that it does not know: a protection that is misspelt would be none', async () => {
+    const { store } = await savers().place()
+    const refused = (path: string) => expect.objectContaining({ code: 'INVALID_INPUT', path })
+    expect(() => new DescartesSaver(store, { fork: 'refuse' } as never)).toThrow(refused('options/fork'))
+    expect(() => new DescartesSaver(store, { forks: 'no' } as never)).toThrow(refused('forks'))
+  })
+
   test('sees what another saver has written since its own last checkpoint', async () => {
     const { store } = await savers().place()
     const mine = new DescartesSaver(store)

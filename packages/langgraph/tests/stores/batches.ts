@@ -138,6 +138,23 @@ export function testBatches(open: OpenStore): void {
     expect(await store.search([])).toEqual([])
   })
 
+  test('refuses options that it does not know, and says how to keep a value of too much text', async () => {
+    for (const [options, path] of [
+      [{ namspace: 'x' }, 'options/namspace'],
+      [{ ttl: { default_ttl: 5 } }, 'ttl/default_ttl'],
+      ['x', 'options'],
+    ] as const)
+      await expect(open(options as never)).rejects.toMatchObject({ code: 'INVALID_INPUT', path })
+    const store = await open()
+    const value = { text: 'x'.repeat(2 ** 20 + 1) }
+    await expect(store.put(NAMESPACE, 'k', value)).rejects.toMatchObject({
+      path: 'value',
+      message: expect.stringContaining('index: false'),
+    })
+    await store.put(NAMESPACE, 'k', value, false)
+    expect((await store.get(NAMESPACE, 'k'))?.value).toEqual(value)
+  })
+
   test('refuses the namespaces that LangGraph refuses', async () => {
     const store = await open()
     for (const namespace of [[], ['a.b'], ['a:b'], [''], ['a\0'], [7], ['langgraph']])
