@@ -61,7 +61,8 @@ export function stepOf(operation: unknown, place: number): Step {
 function nameOf({ namespace, key }: Record<string, unknown>): { path: string[]; key: string } {
   const path = namespaceOf(namespace, 'namespace')
   validateNamespace(path, { allowReservedRoot: true })
-  return { path, key: key as string }
+  if (typeof key !== 'string') throw new InvalidInputError('key', 'a string', describe(key))
+  return { path, key }
 }
 
 function searchOf({ namespacePrefix, filter = {}, query, limit = 10, offset = 0 }: Record<string, unknown>): Search {

@@ -22,7 +22,7 @@ export function pragmas(durability: Durability): string[] {
   ]
 }
 
-/** The least that makes a connection as durable as ours: what else ours sets costs time, and others do not set it. */
+/** The least that makes a connection as durable as ours: what else ours sets, for better or worse, others do not. */
 export function durabilityAlone(durability: Durability): string[] {
   return [`synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'}`]
 }

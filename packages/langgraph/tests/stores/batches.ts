@@ -113,6 +113,7 @@ export function testBatches(open: OpenStore): void {
       [null, 'operations/0'],
       [{ namespace: 'users', key: 'k' }, 'namespace'],
       [{ namespace: NAMESPACE, key: 7 }, 'key'],
+      [{ ...put('k', {}), key: 7n }, 'key'],
       [{ namespace: ['e\u0301'], key: 'k' }, 'namespace'],
       [{ namespace: ['x'.repeat(1021)], key: 'k' }, 'namespace'],
       ...[undefined, 7, 'text', [1]].map((value): [unknown, string] => [{ ...put('k', {}), value }, 'value']),

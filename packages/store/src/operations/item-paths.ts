@@ -12,3 +12,10 @@ export function pathsFrom(labels: readonly string[]): PathRange {
   const text = JSON.stringify(labels)
   return labels.length === 0 ? { from: '[', to: ']' } : { from: `${text.slice(0, -1)},`, to: text }
 }
+
+/** Items in the order that whoever writes several locks them in, so that no two writers wait for each other. */
+export function inOneOrder<Item extends { path: string; key: string }>(items: readonly Item[]): Item[] {
+  return items.toSorted((a, b) => compare(a.path, b.path) || compare(a.key, b.key))
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,5 +1,6 @@
 import { execute, type Operation, query, statement } from '../operation.ts'
 import { timestampIn, timestampNow } from '../timestamp.ts'
+import { inOneOrder } from './item-paths.ts'
 
 interface Expiring {
   path: string
@@ -20,9 +21,7 @@ const REFRESH = statement('UPDATE items SET expires_at = ? WHERE namespace = ? A
 export function* refreshItems(namespace: string, items: readonly { path: string; key: string }[]): Operation<number> {
   const now = timestampNow()
   const expiring: Expiring[] = []
-  // In one order, so that no two writers wait for each other.
-  const inOrder = items.toSorted((a, b) => (a.path + a.key < b.path + b.key ? -1 : 1))
-  for (const { path, key } of inOrder) expiring.push(...(yield* query(FIND, [namespace, path, key, now])))
+  for (const { path, key } of inOneOrder(items)) expiring.push(...(yield* query(FIND, [namespace, path, key, now])))
   for (const { path, key, ttlMs } of expiring) yield* execute(REFRESH, [timestampIn(ttlMs), namespace, path, key])
   return expiring.length
 }

@@ -1,5 +1,6 @@
 import { execute, type Operation, queryFirst, type SqlValue, statement } from '../operation.ts'
 import { timestampIn, timestampNow } from '../timestamp.ts'
+import { inOneOrder } from './item-paths.ts'
 
 /** An item without its value, as it is stored. */
 export interface ItemSummaryRow {
@@ -53,6 +54,7 @@ const SAVE = statement<ItemSummaryRow>(`${NUMBERED} RETURNING ${SUMMARY}`, {
   isOnlyWrite: true,
   postgresql: `${UNNUMBERED} RETURNING ${SUMMARY}`,
 })
+const LOCK = statement('SELECT 1 FROM items WHERE namespace = ? AND path = ? AND key = ?', { locks: 'FOR UPDATE' })
 const SAVE_ONE_OF_MANY = statement(NUMBERED, { leavesKept: true, postgresql: UNNUMBERED })
 
 /** Saves an item: a new one, or over the one of the same path and key. It is the newest one then. */
@@ -62,6 +64,7 @@ export function* saveItem(namespace: string, item: SaveItem): Operation<ItemSumm
 
 /** Saves items in their order, all or none. PostgreSQL gets them one after the other, with no wait for an answer to each. */
 export function* saveItems(namespace: string, items: readonly SaveItem[]): Operation<void> {
+  for (const { path, key } of inOneOrder(items)) yield* execute(LOCK, [namespace, path, key])
   for (const item of items) yield* execute(SAVE_ONE_OF_MANY, paramsOf(namespace, item))
 }
 
