@@ -1,7 +1,8 @@
 import { deltaChannelHistoryTests, validate } from '@langchain/langgraph-checkpoint-validation'
 import { afterAll, beforeAll } from 'vitest'
+import type { Backend } from '../../sdk/tests/backends.ts'
 import type { Fault } from '../../sdk/tests/faulty-store.ts'
-import { type Backend, Savers } from './savers.ts'
+import { Savers } from './savers.ts'
 
 /** LangGraph's own validation of checkpoint savers: all of it. */
 export function validateSavers(backend: Backend, fault?: Fault): void {

@@ -1,4 +1,4 @@
+import { POSTGRESQL } from '../../sdk/tests/backends.ts'
 import { testCompaction } from './compaction.ts'
-import { POSTGRESQL } from './sessions.ts'
 
 testCompaction(POSTGRESQL)

@@ -1,4 +1,4 @@
+import { SQLITE } from '../../sdk/tests/backends.ts'
 import { testCompaction } from './compaction.ts'
-import { SQLITE } from './sessions.ts'
 
 testCompaction(SQLITE)

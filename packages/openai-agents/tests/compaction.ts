@@ -10,9 +10,10 @@ import {
 } from '@openai/agents'
 import { assistantMessage, ScriptedModel } from '@openai/agents/testing'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Backend } from '../../sdk/tests/backends.ts'
 import { said } from './items.ts'
 import { brief, QUESTION, tripAgent, WHOLE } from './runs/trip-agent.ts'
-import { type Backend, Sessions } from './sessions.ts'
+import { Sessions } from './sessions.ts'
 
 const COMPACTED: AgentInputItem[] = [{ type: 'compaction', id: 'cmp', encrypted_content: 'x' }]
 

@@ -1,27 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import fs from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
 import { DescartesSession } from '@descartes/openai-agents'
 import { openStateStore, type StateStore } from '@descartes/sdk'
+import type { Backend } from '../../sdk/tests/backends.ts'
 import { type Fault, plant } from '../../sdk/tests/faulty-store.ts'
-import { createDatabase } from '../../store/tests/postgresql/database.ts'
-
-/** A kind of database that the tests are run on. */
-export interface Backend {
-  readonly name: string
-  create(): Promise<{ url: string; drop(): Promise<void> }>
-}
-
-export const SQLITE: Backend = {
-  name: 'SQLite',
-  async create() {
-    const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'descartes-openai-'))
-    return { url: `file:${path.join(folder, 'state.db')}`, drop: () => fs.rm(folder, { recursive: true }) }
-  },
-}
-
-export const POSTGRESQL: Backend = { name: 'PostgreSQL', create: () => createDatabase() }
 
 /** A database for the tests of a file. */
 export class Sessions {

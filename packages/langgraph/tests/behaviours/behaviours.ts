@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
+import type { Backend } from '../../../sdk/tests/backends.ts'
 import type { Fault } from '../../../sdk/tests/faulty-store.ts'
-import { type Backend, Savers } from '../savers.ts'
+import { Savers } from '../savers.ts'
 import { testFinding } from './finding.ts'
 import { testThreads } from './threads.ts'
 import { testValues } from './values.ts'

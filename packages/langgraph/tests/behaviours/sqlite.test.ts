@@ -1,4 +1,4 @@
-import { SQLITE } from '../savers.ts'
+import { SQLITE } from '../../../sdk/tests/backends.ts'
 import { testBehaviours } from './behaviours.ts'
 
 testBehaviours(SQLITE)

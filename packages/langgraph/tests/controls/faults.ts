@@ -1,7 +1,7 @@
-import type { Fault } from '../../../sdk/tests/faulty-store.ts'
+import type { CaughtFaults } from '../../../sdk/tests/fault-controls.ts'
 
 /** Faults of the store below a saver, and tests that must catch each: of LangGraph's validation, and of ours. */
-export const FAULTS: Readonly<Record<string, { fault: Fault; caughtBy: string[] }>> = {
+export const FAULTS: CaughtFaults = {
   'loads the first version for every label': {
     fault: (sound) => ({
       loadAgentState: (agentId, { label, version } = {}) =>

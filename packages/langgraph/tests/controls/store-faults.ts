@@ -1,7 +1,7 @@
-import type { Fault } from '../../../sdk/tests/faulty-store.ts'
+import type { CaughtFaults } from '../../../sdk/tests/fault-controls.ts'
 
 /** Faults of the store below a DescartesStore, and tests that must catch each. */
-export const STORE_FAULTS: Readonly<Record<string, { fault: Fault; caughtBy: string[] }>> = {
+export const STORE_FAULTS: CaughtFaults = {
   'commits the parts of a transaction one by one': {
     fault: (sound) => ({ transact: (fn) => fn(sound) }),
     caughtBy: ['stores nothing of a batch in which one put is refused'],

@@ -1,4 +1,4 @@
-import { POSTGRESQL } from '../savers.ts'
+import { POSTGRESQL } from '../../../sdk/tests/backends.ts'
 import { testHosts } from './hosts.ts'
 
 testHosts(POSTGRESQL)

@@ -3,7 +3,8 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { DescartesSaver, DescartesStore } from '@descartes/langgraph'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Backend, Savers } from '../savers.ts'
+import type { Backend } from '../../../sdk/tests/backends.ts'
+import { Savers } from '../savers.ts'
 import { hostGraph } from './host.ts'
 
 /** A real graph with a memory that its threads share. */

@@ -1,4 +1,4 @@
-import { POSTGRESQL } from '../savers.ts'
+import { POSTGRESQL } from '../../../sdk/tests/backends.ts'
 import { testTrips } from './trips.ts'
 
 testTrips(POSTGRESQL)

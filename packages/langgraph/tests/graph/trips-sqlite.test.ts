@@ -1,4 +1,4 @@
-import { SQLITE } from '../savers.ts'
+import { SQLITE } from '../../../sdk/tests/backends.ts'
 import { testTrips } from './trips.ts'
 
 testTrips(SQLITE)

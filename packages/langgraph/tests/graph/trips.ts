@@ -4,7 +4,8 @@ import { promisify } from 'node:util'
 import { DescartesSaver } from '@descartes/langgraph'
 import { Command, isInterrupted, type StateSnapshot } from '@langchain/langgraph'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Backend, Savers } from '../savers.ts'
+import type { Backend } from '../../../sdk/tests/backends.ts'
+import { Savers } from '../savers.ts'
 import { textsOf, tripGraph, wish } from './trip.ts'
 
 const ASKED = ['I want to see Rome', 'A trip to Rome']

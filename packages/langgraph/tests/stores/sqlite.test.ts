@@ -1,4 +1,4 @@
-import { SQLITE } from '../savers.ts'
+import { SQLITE } from '../../../sdk/tests/backends.ts'
 import { testStores } from './stores.ts'
 
 testStores(SQLITE)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
+import type { Backend } from '../../../sdk/tests/backends.ts'
 import type { Fault } from '../../../sdk/tests/faulty-store.ts'
-import { type Backend, Sessions } from '../sessions.ts'
+import { Sessions } from '../sessions.ts'
 import { testClearing } from './clearing.ts'
 import { testConcurrency } from './concurrency.ts'
 import { testItems } from './items.ts'

@@ -1,4 +1,4 @@
-import { POSTGRESQL } from '../sessions.ts'
+import { POSTGRESQL } from '../../../sdk/tests/backends.ts'
 import { testBehaviours } from './behaviours.ts'
 import { testProcesses } from './processes.ts'
 

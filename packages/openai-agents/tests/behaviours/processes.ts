@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Backend } from '../../../sdk/tests/backends.ts'
 import { finish, start } from '../child.ts'
 import { textsOf } from '../items.ts'
-import { type Backend, Sessions } from '../sessions.ts'
+import { Sessions } from '../sessions.ts'
 import { numbers } from './concurrency.ts'
 
 /** Processes that write to one session at the same time. */

@@ -1,4 +1,4 @@
-import { SQLITE } from '../sessions.ts'
+import { SQLITE } from '../../../sdk/tests/backends.ts'
 import { testBehaviours } from './behaviours.ts'
 import { testProcesses } from './processes.ts'
 

@@ -1,45 +1,14 @@
-import { execFile } from 'node:child_process'
-import fs from 'node:fs/promises'
-import os from 'node:os'
 import path from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe } from 'vitest'
+import { type FaultResult, runOnFaults, testFaults } from '../../../sdk/tests/fault-controls.ts'
 import { FAULTS } from './faults.ts'
 
-interface Result {
-  ancestorTitles: string[]
-  title: string
-  status: 'passed' | 'failed' | 'pending' | 'skipped' | 'todo'
-}
-
-const ROOT = path.resolve(import.meta.dirname, '../../../..')
-
-let results: Result[]
-
-/** Runs all tests on sessions with faults. That they fail is what is wanted, so the exit code does not matter. */
-async function runOnFaults(): Promise<Result[]> {
-  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'descartes-controls-'))
-  try {
-    const outputFile = path.join(folder, 'results.json')
-    const vitest = path.join(ROOT, 'node_modules/vitest/vitest.mjs')
-    const config = path.join(import.meta.dirname, 'vitest.config.ts')
-    const args = [vitest, 'run', '--root', ROOT, '--config', config, '--reporter=json', `--outputFile=${outputFile}`]
-    await new Promise((resolve) => execFile(process.execPath, args, resolve))
-    const { testResults } = JSON.parse(await fs.readFile(outputFile, 'utf8'))
-    return testResults.flatMap((file: { assertionResults: Result[] }) => file.assertionResults)
-  } finally {
-    await fs.rm(folder, { recursive: true })
-  }
-}
+let results: FaultResult[]
 
 describe('control: a session on a store that', () => {
   beforeAll(async () => {
-    results = await runOnFaults()
+    results = await runOnFaults(path.join(import.meta.dirname, 'vitest.config.ts'))
   }, 180_000)
 
-  test.each(Object.entries(FAULTS))('%s is caught', (name, { caughtBy }) => {
-    const ofFault = results.filter(({ ancestorTitles }) => ancestorTitles[0] === name)
-    const failed = ofFault.filter(({ status }) => status === 'failed').map(({ title }) => title)
-    expect(failed).toEqual(expect.arrayContaining(caughtBy))
-    expect(failed.length).toBeLessThan(ofFault.length)
-  })
+  testFaults(FAULTS, () => results)
 })

@@ -1,5 +1,5 @@
 import type { AgentStateInput, StateValue } from '@descartes/sdk'
-import type { Fault } from '../../../sdk/tests/faulty-store.ts'
+import type { CaughtFaults } from '../../../sdk/tests/fault-controls.ts'
 
 /** A history of a state, without what a fault takes from it. */
 const without = (input: AgentStateInput<StateValue>, field: string) => ({
@@ -8,7 +8,7 @@ const without = (input: AgentStateInput<StateValue>, field: string) => ({
 })
 
 /** Faults of the store below a session, and tests that must catch each. */
-export const FAULTS: Readonly<Record<string, { fault: Fault; caughtBy: string[] }>> = {
+export const FAULTS: CaughtFaults = {
   'ignores the expected version': {
     fault: (sound) => ({
       saveAgentState: (input, options) => sound.saveAgentState(input, { ...options, expectedVersion: undefined }),

@@ -1,4 +1,4 @@
-import { POSTGRESQL } from '../sessions.ts'
+import { POSTGRESQL } from '../../../sdk/tests/backends.ts'
 import { testCrashes } from './crashes.ts'
 import { testRunner } from './runner.ts'
 

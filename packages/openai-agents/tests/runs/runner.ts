@@ -2,8 +2,9 @@ import { DescartesSession } from '@descartes/openai-agents'
 import { Agent, RunState, run, type SessionHistoryTransactionArgs, setTracingDisabled } from '@openai/agents'
 import { assistantMessage, modelResponder, ScriptedModel } from '@openai/agents/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Backend } from '../../../sdk/tests/backends.ts'
 import { said } from '../items.ts'
-import { type Backend, Sessions } from '../sessions.ts'
+import { Sessions } from '../sessions.ts'
 import { brief, QUESTION, tripAgent, WHOLE } from './trip-agent.ts'
 
 /** Stores what it is given, and then loses the answer, so many times. */

@@ -1,4 +1,4 @@
-import { SQLITE } from '../sessions.ts'
+import { SQLITE } from '../../../sdk/tests/backends.ts'
 import { testCrashes } from './crashes.ts'
 import { testRunner } from './runner.ts'
 
