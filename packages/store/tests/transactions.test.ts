@@ -12,6 +12,7 @@ import { execute, statement } from '../src/operation.ts'
 import { deleteAgent, listAgents, loadAgent, saveAgent, startSession, updateAgentStatus } from '../src/operations.ts'
 import type { SqliteEngine } from '../src/sqlite/sqlite-engine.ts'
 import { agent } from './samples.ts'
+import { stopTheClock } from './stop-the-clock.ts'
 import { openTemporary } from './temporary-folder.ts'
 
 const save = (executor: Executor, agentId: string) => executor.write(() => saveAgent('default', agent(agentId)))
@@ -292,6 +293,7 @@ describe('writes of one batch', () => {
   it('that expect the same version: exactly one wins', async () => {
     const engine = await openTemporary()
     await save(engine, 'a')
+    stopTheClock()
     const saves = Array.from({ length: 10 }, (_, i) =>
       engine.write(() => saveAgent('default', agent('a', { stateData: String(i), expectedVersion: 1 }))),
     )

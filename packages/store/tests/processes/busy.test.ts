@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { StoreBusyError } from '../../src/errors.ts'
 import { loadAgent, saveAgent } from '../../src/operations.ts'
 import { agent } from '../samples.ts'
+import { stopTheClock } from '../stop-the-clock.ts'
 import { openTemporary, temporaryFile } from '../temporary-folder.ts'
 import { Program, usePrograms } from './program.ts'
 
@@ -81,9 +82,10 @@ describe('beside a process that holds the write lock', () => {
     const settled: string[] = []
     const save = (id: string) => engine.write(() => saveAgent('default', agent(id))).then(() => settled.push(id))
     const writes = [save('a'), save('b')]
-    await sleep(50)
+    await vi.waitUntil(() => engine.stats().writes.busyRetries > 1)
     writes.push(save('c'))
     expect(settled).toEqual([])
+    stopTheClock()
     expect(engine.stats()).toMatchObject({ writes: { queued: 3, committed: 0 }, connections: { waiting: 3, inUse: 0 } })
     neighbour.tell('let go')
     await Promise.all(writes)
