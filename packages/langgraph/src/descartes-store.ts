@@ -1,4 +1,11 @@
-import { InvalidInputError, type Item, type ItemInput, type StateInput, type StateStore } from '@descartes/sdk'
+import {
+  FIXED_LIMITS,
+  InvalidInputError,
+  type Item,
+  type ItemInput,
+  type StateInput,
+  type StateStore,
+} from '@descartes/sdk'
 import {
   BaseStore,
   JsonPlusSerializer,
@@ -14,7 +21,7 @@ import { type Indexed, indexedIn, textOf } from './item-text.ts'
 import { listNamespaces } from './list-namespaces.ts'
 import { knownOptions } from './options.ts'
 import { type Put, type Step, stepOf } from './store-steps.ts'
-import { checkedTtl, type TtlOptions, ttlMsOf } from './ttl.ts'
+import { checkedTtl, type Ttl, type TtlOptions, ttlMsOf } from './ttl.ts'
 import { decodeValue, encodeValue } from './values.ts'
 
 export interface DescartesStoreOptions {
@@ -35,9 +42,6 @@ export interface PutOptions {
   ttl?: number | null | undefined
 }
 
-/** At most so many items are refreshed by one call of the store. */
-const REFRESHED_AT_ONCE = 1000
-
 /** At most so many items are saved by one call of the store, and fewer where their texts have so many characters. */
 const SAVED_AT_ONCE = 100
 const TEXT_AT_ONCE = 256 * 1024
@@ -57,7 +61,7 @@ type Write = (store: StateStore) => Promise<unknown>
  */
 export class DescartesStore extends BaseStore {
   readonly #store: StateStore
-  readonly #ttl: TtlOptions | undefined
+  readonly #ttl: Ttl | undefined
   readonly #index: Indexed | undefined
   readonly #serde: SerializerProtocol
   #sweeper: NodeJS.Timeout | undefined
@@ -110,7 +114,7 @@ export class DescartesStore extends BaseStore {
     if (this.#ttl === undefined || this.#sweeper !== undefined) return
     // What fails is done the next time: nobody waits for it.
     const sweep = () => void this.sweepExpiredItems().catch(() => {})
-    this.#sweeper = setInterval(sweep, (this.#ttl.sweepIntervalMinutes ?? 60) * 60_000)
+    this.#sweeper = setInterval(sweep, this.#ttl.sweepIntervalMs)
     this.#sweeper.unref()
   }
 
@@ -165,8 +169,9 @@ export class DescartesStore extends BaseStore {
   #refreshes(read: readonly Item[]): Write[] {
     if (!this.#ttl?.refreshOnRead) return []
     const names = read.filter(({ expiresAt }) => expiresAt !== null).map(({ path, key }) => ({ path, key }))
-    const parts = Array.from({ length: Math.ceil(names.length / REFRESHED_AT_ONCE) }, (_, i) =>
-      names.slice(i * REFRESHED_AT_ONCE, (i + 1) * REFRESHED_AT_ONCE),
+    const { itemsPerCall } = FIXED_LIMITS
+    const parts = Array.from({ length: Math.ceil(names.length / itemsPerCall) }, (_, i) =>
+      names.slice(i * itemsPerCall, (i + 1) * itemsPerCall),
     )
     return parts.map((part) => (store) => store.refreshItems(part))
   }

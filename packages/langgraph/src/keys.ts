@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@descartes/sdk'
+import { FIXED_LIMITS, InvalidInputError } from '@descartes/sdk'
 import type { RunnableConfig } from '@langchain/core/runnables'
 import { getCheckpointId } from '@langchain/langgraph-checkpoint'
 import { describe } from './describe.ts'
@@ -20,9 +20,6 @@ export interface Named {
 export const CHECKPOINTS = { name: 'LangGraph thread', status: 'checkpoint' }
 /** And one that holds the pending writes of a checkpoint. */
 export const WRITES = { name: 'LangGraph pending writes', status: 'writes' }
-
-/** What an agent's id in the store may take. */
-const MAX_BYTES = 512
 
 export function namedBy(config: RunnableConfig): Named {
   const { thread_id, checkpoint_ns } = config.configurable ?? {}
@@ -72,10 +69,11 @@ export function placeOfKey(agentId: string): Place | undefined {
 
 function key(parts: readonly string[]): string {
   const id = JSON.stringify(parts)
-  if (id.normalize('NFC') !== id || Buffer.byteLength(id) > MAX_BYTES)
+  const { idBytes } = FIXED_LIMITS
+  if (id.normalize('NFC') !== id || Buffer.byteLength(id) > idBytes)
     throw new InvalidInputError(
       'configurable',
-      `thread_id, checkpoint_ns and checkpoint_id that take at most ${MAX_BYTES} bytes together, in Unicode normal form C`,
+      `thread_id, checkpoint_ns and checkpoint_id that take at most ${idBytes} bytes together, in Unicode normal form C`,
       `${id.slice(0, 100)} (${Buffer.byteLength(id)} bytes)`,
     )
   return id

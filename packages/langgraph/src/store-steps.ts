@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@descartes/sdk'
+import { FIXED_LIMITS, InvalidInputError } from '@descartes/sdk'
 import { type MatchCondition, validateNamespace } from '@langchain/langgraph-checkpoint'
 import { describe } from './describe.ts'
 import { knownFilter } from './item-filter.ts'
@@ -43,10 +43,7 @@ export interface List {
   offset: number
 }
 
-/** What a query of the store may be of. */
-const MAX_WORDS = 32
-/** What a query may take, and a namespace as the path of an item. */
-const MAX_BYTES = 1024
+const { pathBytes, queryBytes, queryWords } = FIXED_LIMITS
 
 /** The operation at a place of a batch. Which kind it is, its fields tell. */
 export function stepOf(operation: unknown, place: number): Step {
@@ -92,7 +89,7 @@ function shortened(query: string | undefined): string | undefined {
   for (const [i, term] of terms.entries()) {
     const longer = `${text} ${term}`
     const words = Math.max(i + 2, longer.match(/[\p{L}\p{N}\p{Co}]+/gu)?.length ?? 0)
-    if (words > MAX_WORDS || Buffer.byteLength(longer) > MAX_BYTES) break
+    if (words > queryWords || Buffer.byteLength(longer) > queryBytes) break
     text = longer
   }
   return text
@@ -139,8 +136,8 @@ function namespaceOf(value: unknown, field: string): string[] {
   else if (!text.isWellFormed() || labels.some((label) => label.normalize('NFC') !== label))
     throw new InvalidInputError(field, 'labels of well-formed Unicode in normal form C', JSON.stringify(labels))
   const bytes = Buffer.byteLength(JSON.stringify(labels))
-  if (bytes > MAX_BYTES)
-    throw new InvalidInputError(field, `labels that take at most ${MAX_BYTES} bytes as JSON`, `${bytes} bytes`)
+  if (bytes > pathBytes)
+    throw new InvalidInputError(field, `labels that take at most ${pathBytes} bytes as JSON`, `${bytes} bytes`)
   return labels
 }
 

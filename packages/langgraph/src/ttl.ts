@@ -19,8 +19,15 @@ const LONGEST = 1000 * 365 * 24 * 60
 /** As long as a timer can be. */
 const LONGEST_INTERVAL = (2 ** 31 - 1) / MINUTE
 
+/** `ttl` with its defaults, checked. */
+export interface Ttl {
+  readonly defaultTtl: number | undefined
+  readonly refreshOnRead: boolean
+  readonly sweepIntervalMs: number
+}
+
 /** The option, if it is given. */
-export function checkedTtl(ttl: TtlOptions | undefined): TtlOptions | undefined {
+export function checkedTtl(ttl: TtlOptions | undefined): Ttl | undefined {
   if (ttl === undefined) return undefined
   const known = knownOptions(ttl, 'ttl', ['defaultTtl', 'refreshOnRead', 'sweepIntervalMinutes'])
   const { defaultTtl, refreshOnRead = true, sweepIntervalMinutes = 60 } = known
@@ -28,7 +35,7 @@ export function checkedTtl(ttl: TtlOptions | undefined): TtlOptions | undefined 
   requireMinutes(sweepIntervalMinutes, 'ttl/sweepIntervalMinutes', LONGEST_INTERVAL)
   if (typeof refreshOnRead !== 'boolean')
     throw new InvalidInputError('ttl/refreshOnRead', 'true or false', describe(refreshOnRead))
-  return { defaultTtl, refreshOnRead, sweepIntervalMinutes }
+  return { defaultTtl, refreshOnRead, sweepIntervalMs: sweepIntervalMinutes * MINUTE }
 }
 
 /** Minutes in milliseconds. */

@@ -1,8 +1,9 @@
+import { FIXED_LIMITS } from '@descartes/sdk'
 import type { AgentInputItem, SessionHistoryMutation } from '@openai/agents'
 import { invalid, readArgument } from './invalid.ts'
 
-/** What an agent's id in the store may take, without what makes it JSON. */
-const MAX_BYTES = 508
+/** What an agent's id in the store may take, without the brackets and quotes that make it JSON. */
+const MAX_BYTES = FIXED_LIMITS.idBytes - 4
 
 /** The options, if each is known: one that is misspelt would be passed over, and a session without its id is a new one. */
 export function readOptions<T extends object>(options: T, known: readonly (keyof T & string)[]): T {

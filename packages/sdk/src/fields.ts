@@ -1,11 +1,14 @@
 import * as v from 'valibot'
+import { FIXED_LIMITS } from './limits.ts'
 
-const SAFE_ASCII = /^[\x20-\x7e]{1,512}$/
+const { idBytes, pathBytes } = FIXED_LIMITS
+
+const SAFE_ASCII = /^[\x20-\x7e]+$/
 
 function isId(value: unknown): boolean {
   if (typeof value !== 'string') return false
-  if (SAFE_ASCII.test(value)) return true
-  return value !== '' && isText(value) && value.normalize('NFC') === value && Buffer.byteLength(value) <= 512
+  if (SAFE_ASCII.test(value)) return value.length <= idBytes
+  return value !== '' && isText(value) && value.normalize('NFC') === value && Buffer.byteLength(value) <= idBytes
 }
 
 function isText(value: unknown): boolean {
@@ -13,7 +16,7 @@ function isText(value: unknown): boolean {
 }
 
 /** An id, or another short word that is a key: status, event type, actor. */
-export const id = v.custom<string>(isId, 'a string of 1 to 512 bytes, without NUL, in Unicode normal form C')
+export const id = v.custom<string>(isId, `a string of 1 to ${idBytes} bytes, without NUL, in Unicode normal form C`)
 
 /** Text that may be empty; what bounds its size is said where it is used. */
 export const text = v.custom<string>(isText, 'a string of well-formed Unicode without NUL')
@@ -53,21 +56,22 @@ const pathLabel = v.custom<string>(
   'a label that is not empty, without NUL, in Unicode normal form C',
 )
 
-const MAX_PATH = 1024
-
 /** The labels of a path, `least` or more. A copy: what is checked is what is used. */
 const labels = (least: number, expected: string) =>
   v.pipe(
-    v.custom<unknown[]>((value) => Array.isArray(value) && value.length >= least && value.length <= MAX_PATH, expected),
+    v.custom<unknown[]>(
+      (value) => Array.isArray(value) && value.length >= least && value.length <= pathBytes,
+      expected,
+    ),
     v.array(pathLabel),
-    v.check((path) => Buffer.byteLength(JSON.stringify(path)) <= MAX_PATH, expected),
+    v.check((path) => Buffer.byteLength(JSON.stringify(path)) <= pathBytes, expected),
   )
 
 /** Where an item is kept. */
-export const path = labels(1, 'an array of one label or more, which takes at most 1,024 bytes as JSON')
+export const path = labels(1, `an array of one label or more, which takes at most ${pathBytes} bytes as JSON`)
 
 /** What paths begin with; all do with no label at all. */
-export const pathPrefix = labels(0, 'an array of labels, which takes at most 1,024 bytes as JSON')
+export const pathPrefix = labels(0, `an array of labels, which takes at most ${pathBytes} bytes as JSON`)
 
 export const flag = v.custom<boolean>((value) => typeof value === 'boolean', 'true or false')
 

@@ -39,7 +39,7 @@ export {
 export type { MergePatch } from './json-patch/merge-patch.ts'
 export type { JsonPatch, JsonPatchOperation } from './json-patch/operations.ts'
 export type { JsonInput, JsonValue, StateInput, StateValue } from './json-value.ts'
-export type { Limits } from './limits.ts'
+export { FIXED_LIMITS, type Limits } from './limits.ts'
 export { type MoveStoreOptions, moveStore } from './move.ts'
 export { type OpenOptions, openStateStore } from './open-state-store.ts'
 export type * from './records.ts'

@@ -5,6 +5,7 @@ import { decodeJson, encodeJson } from './codec.ts'
 import * as fields from './fields.ts'
 import type { Handle } from './handle.ts'
 import type { StateValue } from './json-value.ts'
+import { FIXED_LIMITS } from './limits.ts'
 import { paging, readPage } from './paging.ts'
 import { parse } from './parse.ts'
 import { consistencyOf, read } from './reading.ts'
@@ -21,9 +22,6 @@ const SAVE = v.strictObject({
 const NAME = v.strictObject({ path: fields.path, key: fields.id })
 const FILTER = v.strictObject({ ...paging, pathPrefix: v.optional(fields.pathPrefix, []) })
 
-/** Items saved or refreshed by one call. */
-const AT_ONCE = 1000
-
 /** Expired items deleted in one write, so that other writers get in between. */
 const DELETED_AT_ONCE = 500
 
@@ -33,7 +31,7 @@ export async function saveItem(handle: Handle<unknown>, input: ItemInput): Promi
 }
 
 export async function saveItems(handle: Handle<unknown>, inputs: readonly ItemInput[]): Promise<void> {
-  const given = parse(fields.list(AT_ONCE, 'items'), 'inputs', inputs) as ItemInput[]
+  const given = parse(fields.list(FIXED_LIMITS.itemsPerCall, 'items'), 'inputs', inputs) as ItemInput[]
   const rows = given.map((input, i) => toRow(handle, input, `inputs/${i}`, `inputs/${i}/`).row)
   if (rows.length > 0) await handle.executor.write(() => operations.saveItems(handle.namespace, rows))
 }
@@ -92,7 +90,7 @@ export async function listItemPaths(handle: Handle<unknown>, filter: ItemFilter 
 }
 
 export async function refreshItems(handle: Handle<unknown>, items: readonly ItemName[]): Promise<number> {
-  const given = parse(fields.list(AT_ONCE, 'items'), 'items', items)
+  const given = parse(fields.list(FIXED_LIMITS.itemsPerCall, 'items'), 'items', items)
   const names = given.map((item, i) => {
     const { path, key } = parse(NAME, `items/${i}`, item, `items/${i}/`)
     return { path: JSON.stringify(path), key }

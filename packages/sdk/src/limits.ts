@@ -12,6 +12,20 @@ export interface Limits {
   eventsPerCall: number
 }
 
+/** The limits that no option changes. */
+export const FIXED_LIMITS = {
+  /** Bytes of an id, or of another word that is a key: status, event type, actor. */
+  idBytes: 512,
+  /** Bytes of an item's path, as JSON. */
+  pathBytes: 1024,
+  /** Bytes of a search's query. */
+  queryBytes: 1024,
+  /** Words of a search's query. */
+  queryWords: 32,
+  /** Items of one `saveItems` or `refreshItems`. */
+  itemsPerCall: 1_000,
+} as const
+
 export const DEFAULT_LIMITS: Readonly<Limits> = {
   stateBytes: 16 * 1024 * 1024,
   metadataBytes: 1024 * 1024,

@@ -6,15 +6,13 @@ import { describe } from './describe.ts'
 import { toEvent } from './events.ts'
 import * as fields from './fields.ts'
 import type { Handle } from './handle.ts'
+import { FIXED_LIMITS } from './limits.ts'
 import { limitOf, type Paging, paging } from './paging.ts'
 import { parse } from './parse.ts'
 import { answer } from './reading.ts'
 import type { EventHit, Page, SearchOptions } from './records.ts'
 
 const OPTIONS = v.strictObject({ ...paging, sessionId: v.optional(fields.id), eventType: v.optional(fields.id) })
-
-const MAX_BYTES = 1024
-const MAX_WORDS = 32
 
 export async function searchEvents(
   handle: Handle<unknown>,
@@ -73,10 +71,11 @@ export function parseQuery(query: string): string[] {
   parse(fields.text, 'query', query)
   const terms = query.split(/\s+/).filter((term) => term !== '')
   if (terms.length === 0) throw new InvalidInputError('query', 'at least one word', describe(query))
-  if (Buffer.byteLength(query) > MAX_BYTES)
-    throw new InvalidInputError('query', `at most ${MAX_BYTES} bytes`, describe(query))
+  const { queryBytes, queryWords } = FIXED_LIMITS
+  if (Buffer.byteLength(query) > queryBytes)
+    throw new InvalidInputError('query', `at most ${queryBytes} bytes`, describe(query))
   // Words joined by punctuation are one term, a phrase, but still so many words.
   const words = Math.max(terms.length, query.match(/[\p{L}\p{N}\p{Co}]+/gu)?.length ?? 0)
-  if (words > MAX_WORDS) throw new InvalidInputError('query', `at most ${MAX_WORDS} words`, `${words} words`)
+  if (words > queryWords) throw new InvalidInputError('query', `at most ${queryWords} words`, `${words} words`)
   return terms
 }

@@ -18,6 +18,7 @@ test('the public names of @descartes/sdk', () => {
       "CommitUnknownError",
       "CorruptDataError",
       "EventConflictError",
+      "FIXED_LIMITS",
       "InvalidInputError",
       "MigrationFailedError",
       "MoveMismatchError",
@@ -59,11 +60,10 @@ test('the public names of @descartes/sdk/testing', () => {
 })
 
 test('every error has a code, a name of its own, and the base class', () => {
-  const errors = Object.values(sdk).filter((value) => typeof value === 'function' && value.name.endsWith('Error'))
+  const errors = Object.entries(sdk).filter(([name]) => name.endsWith('Error'))
   expect(errors.length).toBeGreaterThan(20)
-  for (const error of errors) {
-    expect(error === sdk.StateStoreError || error.prototype instanceof sdk.StateStoreError).toBe(true)
-  }
+  for (const [name, error] of errors)
+    expect(error === sdk.StateStoreError || Object.getPrototypeOf(error) === sdk.StateStoreError, name).toBe(true)
 })
 
 /** The urls of the modules that a new process has loaded after it ran the lines with a store: V8 counts what was run. */
