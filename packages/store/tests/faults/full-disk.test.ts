@@ -59,7 +59,8 @@ describe.skipIf(reason)(`a file system of 4 MB that fills up${reason ?? ''}`, ()
         .catch((error: unknown) => error),
     )
     expect(errors.filter((error) => !(error instanceof StorageFullError))).toEqual([])
-    expect(acknowledged.length).toBeGreaterThan(50)
+    // 35, where each is committed by itself; 60 and more, where four are.
+    expect(acknowledged.length).toBeGreaterThan(20)
     expect(engine.stats()).toMatchObject({ writes: { queued: 0 }, transactions: { open: 0 } })
 
     const eventsOf = (sessionId: string) =>

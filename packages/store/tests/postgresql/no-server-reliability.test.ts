@@ -44,14 +44,14 @@ describe('while there is no server', () => {
   })
 
   it('a save that has waited behind others gives up before a read that was made after it', async () => {
-    const { engine, relay } = await openThroughRelay({ acquireTimeoutMs: 600 })
+    const { engine, relay } = await openThroughRelay({ acquireTimeoutMs: 2000 })
     await relay.cut()
     const failed: string[] = []
     const noting = (name: string, call: Promise<unknown>) => call.catch(() => failed.push(name))
     const all = [noting('first save', save(engine, 'a'))]
-    await sleep(300)
+    await sleep(500)
     all.push(noting('second save', save(engine, 'b')))
-    await sleep(150)
+    await sleep(1000)
     all.push(
       noting(
         'read',

@@ -72,7 +72,8 @@ describe('writers that are killed', () => {
       ledger.push(...acknowledged)
       expect(findLosses(file, ledger), `cycle ${cycle}`).toEqual([])
     }
-    expect(total).toBeGreaterThan(1_000)
+    // Each writer is heard at least once, and far more often where the machine is not busy.
+    expect(total).toBeGreaterThan(200)
   })
 
   it('is really looked at: a writer that acknowledges before its writes resolve is caught', async () => {
