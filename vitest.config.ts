@@ -28,8 +28,9 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // For what hangs: a busy machine takes ten times as long as an idle one.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // PostgreSQL, for the tests that ask for it.
     globalSetup: path.join(import.meta.dirname, 'packages/store/tests/postgresql/global-setup.ts'),
     exclude: ['**/node_modules/**', '**/dist/**', '**/generated/**'],

@@ -17,7 +17,7 @@ const VITEST_CONFIG = `export default {
 }`
 
 /** A program that takes longer is ended, and so fails. */
-export const LONGEST_RUN_MS = 100_000
+export const LONGEST_RUN_MS = 300_000
 
 /** A program that a page holds, written to a folder of its own. */
 export interface Program {

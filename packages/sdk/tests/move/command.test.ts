@@ -44,7 +44,7 @@ test.for<[Kind, Kind]>([
   ['PostgreSQL', 'SQLite'],
 ])(
   'the command that moves %s to %s is killed again and again, and nothing is lost',
-  { timeout: 120_000 },
+  { timeout: 600_000 },
   async ([from, to], { expect }) => {
     const [source, target] = [await places[from](), await places[to]()]
     await fillStore(source)

@@ -38,15 +38,13 @@ function lossesOf({ database, log, acknowledged }: CrashState, file: string): st
 }
 
 describe.skipIf(CANNOT_INTERCEPT)(`a power cut at any moment${REASON}`, () => {
-  it('loses nothing that was acknowledged, and leaves neither halves nor damage', { timeout: 180_000 }, async () => {
+  it('loses nothing that was acknowledged, and leaves neither halves nor damage', async () => {
     const losses = await cutPower('full', 60)
     expect(losses).toHaveLength(60)
     expect(losses.filter((found) => found.length > 0)).toEqual([])
   })
 
-  it('is really looked at: with durability normal it does take the last writes, and nothing else', {
-    timeout: 180_000,
-  }, async () => {
+  it('is really looked at: with durability normal it does take the last writes, and nothing else', async () => {
     const losses = await cutPower('normal', 25)
     expect(losses.filter((found) => found.length > 0)).not.toEqual([])
     // Not even the migrations need be there; but what is there is whole.

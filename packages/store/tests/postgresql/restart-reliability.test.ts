@@ -9,7 +9,9 @@ import { startPostgresql } from './server.ts'
 async function openOnServer(settings: readonly string[] = [], durability?: Durability) {
   const server = await startPostgresql(settings)
   onTestFinished(() => server.stop())
-  const engine = await openEngine({ url: server.url('postgres'), durability })
+  // Time enough for a busy machine to start the server in.
+  const patience = { acquireTimeoutMs: 50_000, busyTimeoutMs: 50_000 }
+  const engine = await openEngine({ url: server.url('postgres'), durability, ...patience })
   onTestFinished(() => engine.close())
   return { server, engine }
 }

@@ -14,7 +14,7 @@ const PROCESSES = 20
 const FILES = 10
 
 describe('many processes that open one new file at once', () => {
-  it('all 20 succeed, and one of them migrates', { timeout: 120_000 }, async () => {
+  it('all 20 succeed, and one of them migrates', async () => {
     const folder = temporaryFolder()
     const programs = Array.from({ length: PROCESSES }, (_, i) => new Program('initialize', [`agent ${i}`]))
     await Promise.all(programs.map((program) => program.says('ready')))

@@ -55,9 +55,7 @@ async function writeAndKill(writers: readonly Program[], file: string, afterMs: 
 }
 
 describe('writers that are killed', () => {
-  it('lose nothing that was acknowledged and leave no halves, in 100 cycles of kill -9', {
-    timeout: 180_000,
-  }, async () => {
+  it('lose nothing that was acknowledged and leave no halves, in 100 cycles of kill -9', async () => {
     const nursery = new Nursery('honest')
     const folder = temporaryFolder()
     let ledger: string[] = []
