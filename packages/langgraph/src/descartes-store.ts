@@ -15,14 +15,15 @@ import {
   type SerializerProtocol,
   validateNamespace,
 } from '@langchain/langgraph-checkpoint'
+import { decodeValue } from './decode-value.ts'
 import { describe } from './describe.ts'
+import { encodeValue } from './encode-value.ts'
 import { findItems } from './find-items.ts'
 import { type Indexed, indexedIn, textOf } from './item-text.ts'
 import { listNamespaces } from './list-namespaces.ts'
 import { knownOptions } from './options.ts'
 import { type Put, type Step, stepOf } from './store-steps.ts'
 import { checkedTtl, type Ttl, type TtlOptions, ttlMsOf } from './ttl.ts'
-import { decodeValue, encodeValue } from './values.ts'
 
 export interface DescartesStoreOptions {
   /** How long items live. Default: for good. */

@@ -5,7 +5,8 @@ import type {
   CheckpointMetadata,
   SerializerProtocol,
 } from '@langchain/langgraph-checkpoint'
-import { decodeValue, encodeValue } from './values.ts'
+import { decodeValue } from './decode-value.ts'
+import { encodeValue } from './encode-value.ts'
 
 /** The state of an agent that holds the checkpoints of a place: each of its versions is one. */
 export interface StoredCheckpoint {

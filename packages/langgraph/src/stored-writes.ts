@@ -7,7 +7,8 @@ import {
   WRITES_IDX_MAP,
   writesSortKey,
 } from '@langchain/langgraph-checkpoint'
-import { decodeValue, encodeValue } from './values.ts'
+import { decodeValue } from './decode-value.ts'
+import { encodeValue } from './encode-value.ts'
 
 /** The state of an agent that holds the pending writes of one checkpoint, by task and place. */
 export type StoredWrites = Record<string, StoredWrite>

@@ -1,6 +1,7 @@
 import { DescartesSaver } from '@descartes/langgraph'
 import { AIMessage, HumanMessage } from '@langchain/core/messages'
 import { DeltaSnapshot, uuid6 } from '@langchain/langgraph-checkpoint'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { put, thread } from '../checkpoints.ts'
 import type { Savers } from '../savers.ts'
@@ -57,6 +58,34 @@ export function testValues(savers: () => Savers): void {
     expect(found.delta.value[0]).toEqual(new Date(7))
   })
 
+  test('gives any values back, however they are nested, and what stands in several places in each', async () => {
+    const saver = await savers().saver()
+    const leaf = fc.oneof(
+      fc.anything({ maxDepth: 0, withBigInt: true, withDate: true }),
+      fc.constant(new AIMessage('a')),
+    )
+    const key = fc.oneof(fc.constantFrom('$serde', '__proto__', 'lg_name', '$map'), fc.string({ unit: 'grapheme' }))
+    const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 4 },
+        leaf,
+        fc.array(tie('tree')),
+        fc.dictionary(key, tie('tree'), { noNullPrototype: true }),
+        fc.array(fc.tuple(leaf, tie('tree'))).map((entries) => new Map(entries)),
+        fc.array(tie('tree')).map((items) => new Set(items)),
+        tie('tree').map((value) => [value, { again: value }]),
+        tie('tree').map((value) => new DeltaSnapshot(value)),
+      ),
+    }))
+    let count = 0
+    const comesBack = fc.asyncProperty(tree, async (value) => {
+      count += 1
+      const config = await put(saver, thread(`${count}`), { values: { value } })
+      expect((await saver.getTuple(config))?.checkpoint.channel_values).toStrictEqual({ value })
+    })
+    await fc.assert(comesBack, { numRuns: 200, seed: 20_261_123, endOnFailure: true })
+  })
+
   test('keeps objects by a serializer of the caller, whatever it makes of them', async () => {
     const serde = {
       dumpsTyped: async (value: unknown): Promise<[string, Uint8Array]> => ['text', Buffer.from(String(value))],
@@ -75,7 +104,15 @@ export function testValues(savers: () => Savers): void {
     const saver = await savers().saver()
     const circle: Record<string, unknown> = {}
     circle.self = circle
-    for (const value of [() => 1, Symbol('s'), circle])
+    const inAMap = new Map()
+    inAMap.set('self', new Set([[inAMap]]))
+    const holed = Object.assign(new Array(1), { named: 1 })
+    const odd = [() => 1, Symbol('s'), circle, inAMap, new DeltaSnapshot([circle]), holed]
+    const extended = [[], new Map(), new Set()].map((value) => Object.assign(value, { named: 1 }))
+    const secret = [[1], { a: 1 }].map((value) => Object.assign(value, { [Symbol('s')]: 1 }))
+    class Own extends Array {}
+    const counting = { get next() { return 1 } } // biome-ignore format: one line
+    for (const value of [...odd, ...extended, ...secret, Own.of(1), counting])
       await expect(put(saver, thread('t'), { values: { odd: value } })).rejects.toMatchObject({
         code: 'INVALID_INPUT',
         path: expect.stringContaining('state/values/odd'),

@@ -1,0 +1,147 @@
+import { types } from 'node:util'
+import { isDeltaSnapshot, type SerializerProtocol } from '@langchain/langgraph-checkpoint'
+import { JSON_TYPE, type Kept, MARK, type Marked, OWN, SNAPSHOT } from './mark.ts'
+
+/** As deep as the store goes: it refuses what is deeper, or a circle, and names the place. */
+const MAX_DEPTH = 128
+
+/** A value as the store can keep it: a copy, so that a graph may go on to change its own. */
+export async function encodeValue(value: unknown, serde: SerializerProtocol): Promise<unknown> {
+  const copying = new Copying()
+  const copy = copying.copy(value, 0)
+  const { instances, places } = copying
+  const dumped = instances.length === 0 ? [] : await dump(instances, serde)
+  for (const [i, place] of places.entries()) place[MARK] = dumped[i] as Kept
+  return copy
+}
+
+/** It runs over all that a graph holds, at every checkpoint, so it is made for speed. */
+class Copying {
+  /** What the serializer keeps, and where that will stand. */
+  readonly instances: object[] = []
+  readonly places: Marked[] = []
+  /** What holds other objects may stand in several places, or within itself: it is copied once, as a circle into a circle. */
+  readonly #copies = new Map<object, object>()
+
+  copy(value: unknown, depth: number): unknown {
+    if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return value
+    const before = this.#copies.get(value)
+    if (before !== undefined) return before
+    const ancestors = countPrototypes(value)
+    if (Array.isArray(value)) return ancestors === 2 ? this.#copyArray(value, depth) : value
+    if (ancestors < 2) return this.#copyPlain(value, value, depth)
+    if (isKeptAsIs(value)) return value
+    if (types.isMap(value)) return isOnlyContainer(value, ancestors) ? this.#copyMap(value, depth) : value
+    if (types.isSet(value)) return isOnlyContainer(value, ancestors) ? this.#copySet(value, depth) : value
+    if (isDeltaSnapshot(value)) return this.#copySnapshot(value, depth)
+    // What a graph sends to a node: it reads it as a plain object.
+    if ('lg_name' in value && value.lg_name === 'Send') return this.#copyPlain(fieldsOf(value), value, depth)
+    return this.#dumpLater(value)
+  }
+
+  #copyArray(array: unknown[], depth: number): unknown[] {
+    // The length is a key, too. Where there are others, or holes, a copy would not be the same.
+    if (Reflect.ownKeys(array).length !== array.length + 1) return array
+    const copy: unknown[] = []
+    this.#copies.set(array, copy)
+    for (let i = 0; i < array.length; i++) {
+      const item = array[i]
+      if (item === undefined && !Object.hasOwn(array, i)) return this.#leave(array)
+      copy.push(this.copy(item, depth + 1))
+    }
+    return copy
+  }
+
+  /** A copy of the fields, which stand for the original. */
+  #copyPlain(fields: object, original: object, depth: number): object {
+    const keys = Object.keys(fields)
+    if (Reflect.ownKeys(fields).length !== keys.length) return this.#leave(original)
+    const copy: Record<string, unknown> = {}
+    for (const key of keys) {
+      const property = Object.getOwnPropertyDescriptor(fields, key)
+      if (property === undefined || !('value' in property)) return this.#leave(original)
+      let { value } = property
+      if (typeof value === 'object' && value !== null) {
+        this.#copies.set(original, copy)
+        value = this.copy(value, depth + 1)
+      }
+      if (key !== '__proto__') copy[key] = value
+      else Object.defineProperty(copy, key, { ...property, value })
+    }
+    if (!Object.hasOwn(fields, MARK)) return copy
+    const marked: Marked = { [MARK]: [OWN, copy] }
+    this.#copies.set(original, marked)
+    return marked
+  }
+
+  #copyMap(map: Map<unknown, unknown>, depth: number): object {
+    const copy = new Map()
+    this.#copies.set(map, copy)
+    for (const [key, item] of map) copy.set(this.copy(key, depth + 1), this.copy(item, depth + 1))
+    return copy
+  }
+
+  #copySet(set: Set<unknown>, depth: number): object {
+    const copy = new Set()
+    this.#copies.set(set, copy)
+    for (const item of set) copy.add(this.copy(item, depth + 1))
+    return copy
+  }
+
+  #copySnapshot(snapshot: { value: unknown }, depth: number): Marked {
+    const marked: Marked = { [MARK]: [SNAPSHOT, null] }
+    this.#copies.set(snapshot, marked)
+    marked[MARK][1] = this.copy(snapshot.value, depth + 1)
+    return marked
+  }
+
+  #dumpLater(instance: object): Marked {
+    const place: Marked = { [MARK]: [JSON_TYPE, null] }
+    this.#copies.set(instance, place)
+    this.instances.push(instance)
+    this.places.push(place)
+    return place
+  }
+
+  /** What would be lost in a copy is left to the store, which says what is wrong with it. */
+  #leave<T extends object>(value: T): T {
+    this.#copies.set(value, value)
+    return value
+  }
+}
+
+// All together, for each call costs more than most messages do. JSON as a value, not as text in a text: what has changed
+// in it is found, and people can read it.
+async function dump(instances: object[], serde: SerializerProtocol): Promise<Kept[]> {
+  const [type, bytes] = await serde.dumpsTyped(instances)
+  if (type === JSON_TYPE)
+    return (JSON.parse(new TextDecoder().decode(bytes)) as unknown[]).map((kept) => [JSON_TYPE, kept])
+  return Promise.all(instances.map((instance) => serde.dumpsTyped(instance)))
+}
+
+/** 0 or 1 for a plain object, 2 for an array, a Map or a Set that is of no class of its own, of whichever realm. */
+function countPrototypes(value: object): number {
+  let count = 0
+  for (let next = Object.getPrototypeOf(value); next !== null; next = Object.getPrototypeOf(next)) count++
+  return count
+}
+
+/** Whether its items are all that there is to it. */
+function isOnlyContainer(container: object, ancestors: number): boolean {
+  return ancestors === 2 && Reflect.ownKeys(container).length === 0
+}
+
+function isKeptAsIs(value: object): boolean {
+  return (
+    types.isDate(value) ||
+    types.isRegExp(value) ||
+    types.isAnyArrayBuffer(value) ||
+    ArrayBuffer.isView(value) ||
+    value instanceof URL
+  )
+}
+
+function fieldsOf(send: object): object {
+  const { node, args, timeout } = send as { node: string; args: unknown; timeout?: unknown }
+  return timeout === undefined ? { node, args } : { node, args, timeout }
+}
