@@ -1,4 +1,5 @@
 import { DescartesSaver, ForkRefusedError, ThreadDeletedError } from '@descartes/langgraph'
+import type { RunnableConfig } from '@langchain/core/runnables'
 import { uuid6 } from '@langchain/langgraph-checkpoint'
 import { expect, test } from 'vitest'
 import { plant } from '../../../sdk/tests/faulty-store.ts'
@@ -82,6 +83,32 @@ export function testThreads(savers: () => Savers): void {
     const begun = await put(others, thread('t'), { values: { a: 'new' } })
     await expect(put(mine, fork)).rejects.toMatchObject({ code: 'THREAD_DELETED' })
     expect(await listed(mine.list(thread('t')))).toEqual([idOf(begun)])
+  })
+
+  test('loads nothing to go on from what it put last, in as many threads as there are', async () => {
+    const { store } = await savers().place()
+    const loaded: string[] = []
+    const counted = plant(store, (sound) => ({
+      loadAgentState: (agentId, options) => {
+        loaded.push(agentId)
+        return sound.loadAgentState(agentId, options)
+      },
+    }))
+    const saver = new DescartesSaver(counted)
+    const ids = Array.from({ length: 50 }, (_, i) => `t${i}`)
+    let newest = await Promise.all(ids.map((id) => put(saver, thread(id), { values: { step: 0 } })))
+    for (const step of [1, 2])
+      newest = await Promise.all(newest.map((parent) => put(saver, parent, { values: { step } })))
+    expect(loaded).toEqual([])
+    // More than is worth its memory.
+    const [one, other, ...rest] = newest as [RunnableConfig, RunnableConfig]
+    const large = await put(saver, one, { values: { text: 'x'.repeat(5 * 2 ** 20) } })
+    await put(saver, large)
+    expect(loaded).toEqual(['["t0",""]'])
+    await put(new DescartesSaver(store), other)
+    await put(saver, other)
+    await Promise.all(rest.map((parent) => put(saver, parent)))
+    expect(new Set(loaded)).toEqual(new Set(['["t0",""]', '["t1",""]']))
   })
 
   test('goes on from a checkpoint that was erased, with what it is given', async () => {
