@@ -21,7 +21,7 @@ import { loadCheckpoint } from './load-checkpoint.ts'
 import { knownOptions } from './options.ts'
 import { putCheckpoint } from './put-checkpoint.ts'
 import { putWrites } from './put-writes.ts'
-import { RecentCheckpoints } from './recent-checkpoints.ts'
+import { RecentAgents } from './recent-agents.ts'
 import { decodeCheckpoint, decodeMetadata, type StoredCheckpoint } from './stored-checkpoint.ts'
 import { decodeWrites, writesIn } from './stored-writes.ts'
 
@@ -41,13 +41,16 @@ export interface DescartesSaverOptions {
  * of one agent, so each costs what has changed since the one before. They are kept in the store's namespace: savers on
  * handles of different namespaces see nothing of each other. The store stays the caller's, to close too.
  *
+ * Of what it has put last, a saver holds up to 40 MiB in memory, so that runs go on without loading it.
+ *
  * Every method may throw what the store throws (`StateStoreError`), and `InvalidInputError` for ids that are no strings, or
  * take more than 512 bytes together.
  */
 export class DescartesSaver extends BaseCheckpointSaver {
   readonly #store: StateStore
   readonly #forks: 'allow' | 'refuse'
-  readonly #recent = new RecentCheckpoints()
+  readonly #recentCheckpoints = new RecentAgents(32 * 2 ** 20)
+  readonly #recentWrites = new RecentAgents(8 * 2 ** 20)
 
   constructor(store: StateStore, options: DescartesSaverOptions = {}) {
     const { forks = 'allow', serde } = knownOptions(options, 'options', ['forks', 'serde'])
@@ -103,7 +106,7 @@ export class DescartesSaver extends BaseCheckpointSaver {
     await putCheckpoint(this.#store, place, put, {
       forks: this.#forks,
       serde: this.serde,
-      recent: this.#recent,
+      recent: this.#recentCheckpoints,
     })
     return configOf(place, checkpoint.id)
   }
@@ -116,7 +119,8 @@ export class DescartesSaver extends BaseCheckpointSaver {
     const { checkpointId, ...place } = placeOf(config)
     if (checkpointId === undefined)
       throw new InvalidInputError('configurable.checkpoint_id', 'the id of a checkpoint', 'nothing')
-    await putWrites(this.#store, place, checkpointId, { writes, taskId, taskPath, serde: this.serde })
+    const put = { writes, taskId, taskPath }
+    await putWrites(this.#store, place, checkpointId, put, { serde: this.serde, recent: this.#recentWrites })
   }
 
   /**

@@ -3,13 +3,14 @@ import type { SerializerProtocol } from '@langchain/langgraph-checkpoint'
 import { ForkRefusedError, ThreadDeletedError } from './errors.ts'
 import { CHECKPOINTS, checkpointsKey, type Place } from './keys.ts'
 import { findAgent, lifeFrom, requireLife, requireNotDeleted } from './lives.ts'
-import type { RecentCheckpoints } from './recent-checkpoints.ts'
+import type { RecentAgents } from './recent-agents.ts'
 import { encodeCheckpoint, type NewCheckpoint, storedIn } from './stored-checkpoint.ts'
 
 export interface PutOptions {
   forks: 'allow' | 'refuse'
   serde: SerializerProtocol
-  recent: RecentCheckpoints
+  /** Agents of checkpoints. */
+  recent: RecentAgents
 }
 
 /** Stores a checkpoint as the next version of its place's agent. Whoever comes between is seen, and looked at anew. */
@@ -25,7 +26,7 @@ export async function putCheckpoint(
   let isNew = put.parentId === undefined
   for (;;) {
     try {
-      const newest = isNew ? null : (recent.at(agentId, put.parentId) ?? (await store.loadAgentState(agentId)))
+      const newest = isNew ? null : (recentAt(recent, agentId, put.parentId) ?? (await store.loadAgentState(agentId)))
       const saved =
         newest === null
           ? await putFirst(store, place, put, isNew, options)
@@ -41,6 +42,12 @@ export async function putCheckpoint(
       if (!isNewRace) throw error
     }
   }
+}
+
+/** The agent as this saver has left it, if that was at the checkpoint that is gone on from. */
+function recentAt(recent: RecentAgents, agentId: string, parentId: string | undefined): AgentState | undefined {
+  const agent = recent.get(agentId)
+  return agent !== undefined && storedIn(agent).checkpoint.id === parentId ? agent : undefined
 }
 
 async function putNext(

@@ -3,13 +3,19 @@ import type { PendingWrite, SerializerProtocol } from '@langchain/langgraph-chec
 import { ThreadDeletedError } from './errors.ts'
 import { type Place, WRITES, writesKey } from './keys.ts'
 import { requireNotDeleted } from './lives.ts'
+import type { RecentAgents } from './recent-agents.ts'
 import { addWrites, encodeWrites, writesIn } from './stored-writes.ts'
 
 interface TaskWrites {
   writes: readonly PendingWrite[]
   taskId: string
   taskPath: string
+}
+
+interface PutWritesOptions {
   serde: SerializerProtocol
+  /** Agents of writes. */
+  recent: RecentAgents
 }
 
 /** Adds a task's writes to those of its checkpoint. Whoever comes between is seen, and nothing of theirs is lost. */
@@ -17,20 +23,26 @@ export async function putWrites(
   store: StateStore,
   place: Place,
   checkpointId: string,
-  { writes, taskId, taskPath, serde }: TaskWrites,
+  { writes, taskId, taskPath }: TaskWrites,
+  { serde, recent }: PutWritesOptions,
 ): Promise<void> {
   const agentId = writesKey(place, checkpointId)
   const encoded = await encodeWrites(writes, taskId, taskPath, serde)
-  for (;;) {
-    const agent = await store.loadAgentState(agentId)
+  // The first writes of a checkpoint are most often this saver's own.
+  for (let isLoaded = false; ; isLoaded = true) {
+    const agent = isLoaded ? await store.loadAgentState(agentId) : (recent.get(agentId) ?? null)
     const before = writesIn(agent)
     const after = addWrites(before, encoded)
-    if (after === before) break
+    if (after === before) {
+      if (isLoaded) break
+      continue
+    }
     const input = { agentId, ...WRITES, state: after as unknown as StateValue }
     try {
-      await store.saveAgentState(input, { expectedVersion: agent?.version ?? 0 })
+      recent.remember(await store.saveAgentState(input, { expectedVersion: agent?.version ?? 0 }))
       break
     } catch (error) {
+      recent.forget(agentId)
       if (!(error instanceof StateStoreError)) throw error
       if (error.code === 'AGENT_DELETED') throw new ThreadDeletedError(place.threadId, place.checkpointNs, checkpointId)
       if (error.code !== 'VERSION_CONFLICT') throw error

@@ -1,5 +1,7 @@
+import { DescartesSaver } from '@descartes/langgraph'
 import { ERROR, uuid6 } from '@langchain/langgraph-checkpoint'
 import { expect, test } from 'vitest'
+import { plant } from '../../../sdk/tests/faulty-store.ts'
 import { idOf, listed, put, putChain, thread } from '../checkpoints.ts'
 import type { Savers } from '../savers.ts'
 
@@ -30,6 +32,29 @@ export function testWrites(savers: () => Savers): void {
     const tasks = Array.from({ length: 24 }, (_, i) => `task-${String(i).padStart(2, '0')}`)
     await Promise.all(tasks.map((task, i) => saver.putWrites(config, [['c', i]], task)))
     expect((await saver.getTuple(config))?.pendingWrites).toEqual(tasks.map((task, i) => [task, 'c', i]))
+  })
+
+  test('adds to the writes that it put before without loading them, and to those of others', async () => {
+    const { store } = await savers().place()
+    let loads = 0
+    const counted = plant(store, (sound) => ({
+      loadAgentState: (agentId, options) => {
+        loads += 1
+        return sound.loadAgentState(agentId, options)
+      },
+    }))
+    const [saver, other] = [new DescartesSaver(counted), new DescartesSaver(store)]
+    const config = await put(saver, thread('t'))
+    for (const task of ['1', '2', '3']) await saver.putWrites(config, [['c', task]], task)
+    expect(loads).toBe(0)
+    await other.putWrites(config, [['c', '4']], '4')
+    await saver.putWrites(config, [['c', '5']], '5')
+    const written = async () => (await other.getTuple(config))?.pendingWrites?.map(([task]) => task)
+    expect(await written()).toEqual(['1', '2', '3', '4', '5'])
+    // What is there already is looked at: it may have been erased since.
+    await store.purgeAgent(JSON.stringify(['t', '', idOf(config)]))
+    await saver.putWrites(config, [['c', '5']], '5')
+    expect(await written()).toEqual(['5'])
   })
 
   test('takes writes for a checkpoint that is still on its way', async () => {
