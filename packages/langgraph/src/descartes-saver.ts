@@ -128,6 +128,7 @@ export class DescartesSaver extends BaseCheckpointSaver {
    * refused; a new run on the same id begins empty.
    */
   async deleteThread(threadId: string): Promise<void> {
+    for (const recent of [this.#recentCheckpoints, this.#recentWrites]) recent.forgetAll()
     await deleteThread(this.#store, placeOf({ configurable: { thread_id: threadId } }).threadId)
   }
 

@@ -1,5 +1,7 @@
 import { types } from 'node:util'
+import { InvalidInputError } from '@descartes/sdk'
 import { isDeltaSnapshot, type SerializerProtocol } from '@langchain/langgraph-checkpoint'
+import { copyBuiltIn, isBuiltIn } from './copy-built-in.ts'
 import { JSON_TYPE, type Kept, MARK, type Marked, OWN, SNAPSHOT } from './mark.ts'
 
 /** As deep as the store goes: it refuses what is deeper, or a circle, and names the place. */
@@ -30,7 +32,7 @@ class Copying {
     const ancestors = countPrototypes(value)
     if (Array.isArray(value)) return ancestors === 2 ? this.#copyArray(value, depth) : value
     if (ancestors < 2) return this.#copyPlain(value, value, depth)
-    if (isKeptAsIs(value)) return value
+    if (isBuiltIn(value)) return this.#remember(value, copyBuiltIn(value))
     if (types.isMap(value)) return isOnlyContainer(value, ancestors) ? this.#copyMap(value, depth) : value
     if (types.isSet(value)) return isOnlyContainer(value, ancestors) ? this.#copySet(value, depth) : value
     if (isDeltaSnapshot(value)) return this.#copySnapshot(value, depth)
@@ -40,14 +42,14 @@ class Copying {
   }
 
   #copyArray(array: unknown[], depth: number): unknown[] {
-    // The length is a key, too. Where there are others, or holes, a copy would not be the same.
-    if (Reflect.ownKeys(array).length !== array.length + 1) return array
+    if (Object.keys(array).length !== array.length || Object.getOwnPropertySymbols(array).length > 0) return array
     const copy: unknown[] = []
     this.#copies.set(array, copy)
     for (let i = 0; i < array.length; i++) {
       const item = array[i]
+      // A hole, for which there is a named item.
       if (item === undefined && !Object.hasOwn(array, i)) return this.#leave(array)
-      copy.push(this.copy(item, depth + 1))
+      copy.push(typeof item === 'object' && item !== null ? this.copy(item, depth + 1) : item)
     }
     return copy
   }
@@ -60,12 +62,13 @@ class Copying {
     for (const key of keys) {
       const property = Object.getOwnPropertyDescriptor(fields, key)
       if (property === undefined || !('value' in property)) return this.#leave(original)
-      let { value } = property
+      let value = fields[key as never] as unknown
       if (typeof value === 'object' && value !== null) {
         this.#copies.set(original, copy)
         value = this.copy(value, depth + 1)
       }
-      if (key !== '__proto__') copy[key] = value
+      // What all objects inherit might be a setter, or frozen.
+      if (!(key in copy)) copy[key] = value
       else Object.defineProperty(copy, key, { ...property, value })
     }
     if (!Object.hasOwn(fields, MARK)) return copy
@@ -105,8 +108,12 @@ class Copying {
 
   /** What would be lost in a copy is left to the store, which says what is wrong with it. */
   #leave<T extends object>(value: T): T {
-    this.#copies.set(value, value)
-    return value
+    return this.#remember(value, value)
+  }
+
+  #remember<T extends object>(value: object, copy: T): T {
+    this.#copies.set(value, copy)
+    return copy
   }
 }
 
@@ -114,9 +121,19 @@ class Copying {
 // in it is found, and people can read it.
 async function dump(instances: object[], serde: SerializerProtocol): Promise<Kept[]> {
   const [type, bytes] = await serde.dumpsTyped(instances)
-  if (type === JSON_TYPE)
-    return (JSON.parse(new TextDecoder().decode(bytes)) as unknown[]).map((kept) => [JSON_TYPE, kept])
+  if (type === JSON_TYPE) return keptAsJson(instances, JSON.parse(new TextDecoder().decode(bytes)))
   return Promise.all(instances.map((instance) => serde.dumpsTyped(instance)))
+}
+
+/** LangGraph's serializer does not throw: it gives a text that says what went wrong. */
+function keptAsJson(instances: readonly object[], dumped: unknown): Kept[] {
+  if (Array.isArray(dumped) && dumped.length === instances.length) return dumped.map((kept) => [JSON_TYPE, kept])
+  const names = new Set(instances.map((instance) => String(instance.constructor?.name)))
+  throw new InvalidInputError(
+    'value',
+    'instances that the serializer can dump as JSON',
+    `${[...names].join(', ')}: ${String(dumped).slice(0, 100)}`,
+  )
 }
 
 /** 0 or 1 for a plain object, 2 for an array, a Map or a Set that is of no class of its own, of whichever realm. */
@@ -129,16 +146,6 @@ function countPrototypes(value: object): number {
 /** Whether its items are all that there is to it. */
 function isOnlyContainer(container: object, ancestors: number): boolean {
   return ancestors === 2 && Reflect.ownKeys(container).length === 0
-}
-
-function isKeptAsIs(value: object): boolean {
-  return (
-    types.isDate(value) ||
-    types.isRegExp(value) ||
-    types.isAnyArrayBuffer(value) ||
-    ArrayBuffer.isView(value) ||
-    value instanceof URL
-  )
 }
 
 function fieldsOf(send: object): object {

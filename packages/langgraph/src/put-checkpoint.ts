@@ -31,7 +31,7 @@ export async function putCheckpoint(
         newest === null
           ? await putFirst(store, place, put, isNew, options)
           : await putNext(store, place, put, newest, options)
-      return recent.remember(saved)
+      return recent.remember(withWhatIsCarriedOver(saved))
     } catch (error) {
       recent.forget(agentId)
       isNew = false
@@ -42,6 +42,12 @@ export async function putCheckpoint(
       if (!isNewRace) throw error
     }
   }
+}
+
+/** Of a checkpoint, its id and its values: what the next one is made with. All else in it is LangGraph's own object. */
+function withWhatIsCarriedOver(agent: AgentState): AgentState {
+  const { checkpoint, values } = storedIn(agent)
+  return { ...agent, state: { checkpoint: { id: checkpoint.id }, values } as unknown as StateValue }
 }
 
 /** The agent as this saver has left it, if that was at the checkpoint that is gone on from. */

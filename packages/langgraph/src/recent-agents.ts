@@ -1,6 +1,6 @@
 import type { AgentState } from '@descartes/sdk'
 import { RecentlyUsed } from '@descartes/store'
-import { memoryOf } from './memory-of.ts'
+import { inOwnMemory } from './own-memory.ts'
 
 /**
  * Agents as a saver has left them itself: what it puts next need not load what it goes on from. Others may have written
@@ -18,11 +18,17 @@ export class RecentAgents {
     return this.#agents.get(agentId)
   }
 
+  /** The agent's state is changed in place: it must be the caller's alone. */
   remember(agent: AgentState): void {
-    this.#agents.set(agent.agentId, agent, memoryOf(agent.state))
+    const { value, bytes } = inOwnMemory(agent.state, this.get(agent.agentId)?.state)
+    this.#agents.set(agent.agentId, { ...agent, state: value as AgentState['state'] }, bytes)
   }
 
   forget(agentId: string): void {
     this.#agents.set(agentId, undefined, 0)
+  }
+
+  forgetAll(): void {
+    this.#agents.clear()
   }
 }

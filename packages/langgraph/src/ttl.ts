@@ -35,7 +35,7 @@ export function checkedTtl(ttl: TtlOptions | undefined): Ttl | undefined {
   requireMinutes(sweepIntervalMinutes, 'ttl/sweepIntervalMinutes', LONGEST_INTERVAL)
   if (typeof refreshOnRead !== 'boolean')
     throw new InvalidInputError('ttl/refreshOnRead', 'true or false', describe(refreshOnRead))
-  return { defaultTtl, refreshOnRead, sweepIntervalMs: sweepIntervalMinutes * MINUTE }
+  return { defaultTtl, refreshOnRead, sweepIntervalMs: Math.floor(sweepIntervalMinutes * MINUTE) }
 }
 
 /** Minutes in milliseconds. */

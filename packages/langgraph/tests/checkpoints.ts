@@ -21,6 +21,16 @@ export function put(saver: DescartesSaver, config: RunnableConfig, given: Given 
   return saver.put(config, checkpoint, whole, channel_versions)
 }
 
+/** Puts the next checkpoint of channels none of which has changed. */
+export function putUnchanged(
+  saver: DescartesSaver,
+  config: RunnableConfig,
+  channel_versions: Record<string, number>,
+): Promise<RunnableConfig> {
+  const next = { ...emptyCheckpoint(), id: uuid6(0), channel_values: {}, channel_versions }
+  return saver.put(config, next, { source: 'loop', step: 1, parents: {} }, {})
+}
+
 /** Puts so many checkpoints, each on the one before; their ids. */
 export async function putChain(saver: DescartesSaver, config: RunnableConfig, length: number): Promise<string[]> {
   const ids: string[] = []

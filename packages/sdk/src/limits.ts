@@ -13,7 +13,7 @@ export interface Limits {
 }
 
 /** The limits that no option changes. */
-export const FIXED_LIMITS = {
+export const FIXED_LIMITS = Object.freeze({
   /** Bytes of an id, or of another word that is a key: status, event type, actor. */
   idBytes: 512,
   /** Bytes of an item's path, as JSON. */
@@ -24,7 +24,7 @@ export const FIXED_LIMITS = {
   queryWords: 32,
   /** Items of one `saveItems` or `refreshItems`. */
   itemsPerCall: 1_000,
-} as const
+} as const)
 
 export const DEFAULT_LIMITS: Readonly<Limits> = {
   stateBytes: 16 * 1024 * 1024,

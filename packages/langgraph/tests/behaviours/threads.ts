@@ -3,7 +3,7 @@ import type { RunnableConfig } from '@langchain/core/runnables'
 import { uuid6 } from '@langchain/langgraph-checkpoint'
 import { expect, test } from 'vitest'
 import { plant } from '../../../sdk/tests/faulty-store.ts'
-import { idOf, listed, put, thread } from '../checkpoints.ts'
+import { idOf, listed, put, putUnchanged, thread } from '../checkpoints.ts'
 import type { Savers } from '../savers.ts'
 
 /** Runs that write to one thread, or to one that was deleted. */
@@ -48,15 +48,24 @@ export function testThreads(savers: () => Savers): void {
 
   test('keeps a channel as it was put, whatever a graph does to its value afterwards', async () => {
     const saver = await savers().saver()
-    const values = { log: [{ said: 'one' }], seen: new Map([['a', new Set([1])]]) }
+    const make = () => ({
+      log: [{ said: 'one' }],
+      seen: new Map([['a', new Set([1])]]),
+      at: new Date(0),
+      bytes: [Buffer.of(1, 2), new Float64Array([1]).subarray(0), new DataView(new ArrayBuffer(2)), new ArrayBuffer(1)],
+      page: new URL('https://example.org/one'),
+      pattern: /a/g,
+    })
+    const values = make()
     const root = await put(saver, thread('t'), { values })
     values.log.push({ said: 'two' })
     values.seen.get('a')?.add(2)
-    const versions = { log: 1, seen: 1 }
-    const next = { v: 4, id: uuid6(0), ts: '', channel_values: values, channel_versions: versions, versions_seen: {} }
-    const config = await saver.put(root, next, { source: 'loop', step: 1, parents: {} }, {})
-    const wanted = { log: [{ said: 'one' }], seen: new Map([['a', new Set([1])]]) }
-    expect((await saver.getTuple(config))?.checkpoint.channel_values).toEqual(wanted)
+    values.at.setTime(9)
+    for (const bytes of values.bytes) Buffer.from('buffer' in bytes ? bytes.buffer : bytes)[0] = 9
+    values.page.pathname = 'two'
+    values.pattern.exec('a')
+    const config = await putUnchanged(saver, root, Object.fromEntries(Object.keys(values).map((key) => [key, 1])))
+    expect((await saver.getTuple(config))?.checkpoint.channel_values).toStrictEqual(make())
   })
 
   test('refuses options that it does not know: a protection that is misspelt would be none', async () => {

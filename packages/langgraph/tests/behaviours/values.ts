@@ -1,9 +1,10 @@
 import { DescartesSaver } from '@descartes/langgraph'
 import { AIMessage, HumanMessage } from '@langchain/core/messages'
+import type { RunnableConfig } from '@langchain/core/runnables'
 import { DeltaSnapshot, uuid6 } from '@langchain/langgraph-checkpoint'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { put, thread } from '../checkpoints.ts'
+import { put, putUnchanged, thread } from '../checkpoints.ts'
 import type { Savers } from '../savers.ts'
 
 const VALUES = {
@@ -82,8 +83,23 @@ export function testValues(savers: () => Savers): void {
       count += 1
       const config = await put(saver, thread(`${count}`), { values: { value } })
       expect((await saver.getTuple(config))?.checkpoint.channel_values).toStrictEqual({ value })
+      const next = await putUnchanged(saver, config, { value: 1 })
+      expect((await saver.getTuple(next))?.checkpoint.channel_values).toStrictEqual({ value })
     })
     await fc.assert(comesBack, { numRuns: 200, seed: 20_261_123, endOnFailure: true })
+  })
+
+  test('gives an object back whose keys every object inherits, and what a Proxy answers', async () => {
+    const saver = await savers().saver()
+    const value = { inherited: 7, constructor: 2, asked: new Proxy({ a: 1 }, { get: () => 2 }) }
+    Object.defineProperty(Object.prototype, 'inherited', { get: () => 1, set: () => {}, configurable: true })
+    let config: RunnableConfig
+    try {
+      config = await put(saver, thread('t'), { values: { value } })
+    } finally {
+      delete (Object.prototype as { inherited?: unknown }).inherited
+    }
+    expect((await saver.getTuple(config))?.checkpoint.channel_values).toEqual({ value: { ...value, asked: { a: 2 } } })
   })
 
   test('keeps objects by a serializer of the caller, whatever it makes of them', async () => {
@@ -112,6 +128,11 @@ export function testValues(savers: () => Savers): void {
     const secret = [[1], { a: 1 }].map((value) => Object.assign(value, { [Symbol('s')]: 1 }))
     class Own extends Array {}
     const counting = { get next() { return 1 } } // biome-ignore format: one line
+    const lost = new AIMessage({ content: 'x', response_metadata: { tokens: 5n } })
+    await expect(put(saver, thread('t'), { values: { lost } })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      received: expect.stringMatching(/^AIMessage: \[unable to serialize/),
+    })
     for (const value of [...odd, ...extended, ...secret, Own.of(1), counting])
       await expect(put(saver, thread('t'), { values: { odd: value } })).rejects.toMatchObject({
         code: 'INVALID_INPUT',

@@ -82,7 +82,7 @@ describe('beside a process that holds the write lock', () => {
     const settled: string[] = []
     const save = (id: string) => engine.write(() => saveAgent('default', agent(id))).then(() => settled.push(id))
     const writes = [save('a'), save('b')]
-    await vi.waitUntil(() => engine.stats().writes.busyRetries > 1)
+    await vi.waitUntil(() => engine.stats().writes.busyRetries > 1, { timeout: 20_000 })
     writes.push(save('c'))
     expect(settled).toEqual([])
     stopTheClock()

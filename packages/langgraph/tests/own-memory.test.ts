@@ -1,0 +1,58 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { describe, expect, it } from 'vitest'
+import { inOwnMemory } from '../src/own-memory.ts'
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+/** Megabytes that are in use while what `make` gives is held. */
+function megabytesHeld(make: () => unknown): number {
+  const used = () => {
+    collect()
+    const { heapUsed, external } = process.memoryUsage()
+    return heapUsed + external
+  }
+  const before = used()
+  const held = make()
+  const after = used()
+  return held === undefined ? 0 : (after - before) / 1e6
+}
+
+/** The beginnings of fifty pages, in states like that of a graph; `hold` tells what of each stays. */
+const beginnings = (hold: (state: unknown) => unknown) => () =>
+  Array.from({ length: 50 }, (_, i) => {
+    const page = Buffer.alloc(2_000_000, `page ${i} `).toString('latin1')
+    return hold({ list: [page.slice(9, 500)], map: new Map([[page.slice(5, 90), new Set([page.slice(3, 80)])]]) })
+  })
+
+/** What each of these takes is known to the byte, but for what is around it. */
+const KNOWN: [string, () => unknown, number][] = [
+  ['texts', () => Array.from({ length: 200 }, (_, i) => `${i}`.padEnd(20_000, '\u2028')), 8],
+  ['bytes', () => [Buffer.alloc(5_000_000)], 5],
+  ['large numbers', () => [2n ** 16_000_000n], 2],
+  ['keys', () => Object.fromEntries(Array.from({ length: 2_000 }, (_, i) => [`${i}`.padEnd(1_000, 'k'), i])), 2],
+]
+
+describe('a state that is held in memory of its own', () => {
+  it('does not hold on to the long texts that its strings were cut from', () => {
+    expect(megabytesHeld(beginnings((state) => inOwnMemory(state, undefined)))).toBeLessThan(50)
+  })
+
+  it('control: the strings themselves do', () => {
+    expect(megabytesHeld(beginnings((state) => state))).toBeGreaterThan(80)
+  })
+
+  it('takes equal texts from the one before', () => {
+    const text = () => [['x'.repeat(1_000_000), { a: 'y'.repeat(1_000_000) }]]
+    const first = inOwnMemory(text(), undefined).value
+    expect(megabytesHeld(() => Array.from({ length: 20 }, () => inOwnMemory(text(), first)))).toBeLessThan(2)
+    expect(megabytesHeld(() => Array.from({ length: 20 }, () => inOwnMemory(text(), [])))).toBeGreaterThan(30)
+  })
+
+  it.each(KNOWN)('tells how much memory %s take', (_, make, megabytes) => {
+    const { bytes } = inOwnMemory(make(), undefined)
+    expect(bytes / 1e6).toBeGreaterThan(megabytes * 0.9)
+    expect(bytes / 1e6).toBeLessThan(megabytes * 1.5)
+  })
+})
