@@ -1,6 +1,7 @@
 import { types } from 'node:util'
 import { DeltaSnapshot, type SerializerProtocol } from '@langchain/langgraph-checkpoint'
 import { JSON_TYPE, type Kept, MARK, type Marked, OWN, SNAPSHOT } from './mark.ts'
+import { isPlain } from './prototypes.ts'
 
 /** The value that was encoded. */
 export async function decodeValue(stored: unknown, serde: SerializerProtocol): Promise<unknown> {
@@ -23,6 +24,7 @@ function findMarks(stored: unknown, marks: Kept[]): void {
   } else for (const item of itemsOf(stored)) findMarks(item, marks)
 }
 
+/** Dates, bytes and the like are values; what was read from the store has no other objects. */
 function itemsOf(container: object): Iterable<unknown> {
   if (Array.isArray(container) || types.isSet(container)) return container
   if (types.isMap(container)) return [...container].flat()
@@ -54,10 +56,4 @@ async function load(kept: readonly Kept[], serde: SerializerProtocol): Promise<u
 
 function isOfSerializer([type]: Kept): boolean {
   return type !== OWN && type !== SNAPSHOT
-}
-
-/** Dates, bytes and the like are values; what was read from the store has no other objects. */
-function isPlain(value: object): boolean {
-  const prototype = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
 }

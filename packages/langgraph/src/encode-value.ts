@@ -3,6 +3,7 @@ import { InvalidInputError } from '@descartes/sdk'
 import { isDeltaSnapshot, type SerializerProtocol } from '@langchain/langgraph-checkpoint'
 import { copyBuiltIn, isBuiltIn } from './copy-built-in.ts'
 import { JSON_TYPE, type Kept, MARK, type Marked, OWN, SNAPSHOT } from './mark.ts'
+import { countPrototypes } from './prototypes.ts'
 
 /** As deep as the store goes: it refuses what is deeper, or a circle, and names the place. */
 const MAX_DEPTH = 128
@@ -134,13 +135,6 @@ function keptAsJson(instances: readonly object[], dumped: unknown): Kept[] {
     'instances that the serializer can dump as JSON',
     `${[...names].join(', ')}: ${String(dumped).slice(0, 100)}`,
   )
-}
-
-/** 0 or 1 for a plain object, 2 for an array, a Map or a Set that is of no class of its own, of whichever realm. */
-function countPrototypes(value: object): number {
-  let count = 0
-  for (let next = Object.getPrototypeOf(value); next !== null; next = Object.getPrototypeOf(next)) count++
-  return count
 }
 
 /** Whether its items are all that there is to it. */

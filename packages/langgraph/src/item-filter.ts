@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { InvalidInputError } from '@descartes/sdk'
+import { isPlain } from './prototypes.ts'
 
 type Test = (value: unknown, wanted: unknown) => boolean
 
@@ -18,7 +19,7 @@ const OPERATORS: ReadonlyMap<string, Test> = new Map([
 /** A filter whose operators are all known: one that is not would fit nothing. */
 export function knownFilter(filter: Record<string, unknown>): Record<string, unknown> {
   for (const [field, wanted] of Object.entries(filter)) {
-    const unknown = isPlain(wanted)
+    const unknown = isPlainObject(wanted)
       ? Object.keys(wanted).find((key) => key.startsWith('$') && !OPERATORS.has(key))
       : undefined
     if (unknown === undefined) continue
@@ -39,13 +40,11 @@ export function matches(value: object, filter: Record<string, unknown>): boolean
 
 /** An object of operators and nothing else; any other object is a value to be equal to. */
 function isOfOperators(wanted: unknown): wanted is Record<string, unknown> {
-  return isPlain(wanted) && Object.keys(wanted).every((key) => OPERATORS.has(key))
+  return isPlainObject(wanted) && Object.keys(wanted).every((key) => OPERATORS.has(key))
 }
 
-function isPlain(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  const prototype = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && isPlain(value)
 }
 
 function equals(value: unknown, wanted: unknown): boolean {

@@ -1,23 +1,6 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
+import { megabytesHeld } from '../../sdk/tests/megabytes-held.ts'
 import { inOwnMemory } from '../src/own-memory.ts'
-
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
-
-/** Megabytes that are in use while what `make` gives is held. */
-function megabytesHeld(make: () => unknown): number {
-  const used = () => {
-    collect()
-    const { heapUsed, external } = process.memoryUsage()
-    return heapUsed + external
-  }
-  const before = used()
-  const held = make()
-  const after = used()
-  return held === undefined ? 0 : (after - before) / 1e6
-}
 
 /** The beginnings of fifty pages, in states like that of a graph; `hold` tells what of each stays. */
 const beginnings = (hold: (state: unknown) => unknown) => () =>

@@ -1,10 +1,9 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { RecentlyUsed } from '@descartes/store'
 import { describe, expect, it } from 'vitest'
 import { encodeState } from '../src/encode-state.ts'
 import type { Handle } from '../src/handle.ts'
 import { DEFAULT_LIMITS } from '../src/limits.ts'
+import { megabytesHeld } from './megabytes-held.ts'
 
 const KEY = 'default\0a'
 
@@ -18,22 +17,6 @@ const open = () =>
 
 const largeState = (text: string) => ({ list: Array.from({ length: 2000 }, (_, i) => `${text} number ${i}`) })
 
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
-
-/** Megabytes that stay in memory after `work`. */
-function megabytesAfter(work: () => unknown): number {
-  const used = () => {
-    collect()
-    const { heapUsed, external } = process.memoryUsage()
-    return heapUsed + external
-  }
-  const before = used()
-  const held = work()
-  const after = used()
-  return held === undefined ? 0 : (after - before) / 1e6
-}
-
 /** Turns of an agent that keeps the beginning of each long output; what `hold` returns of each state stays. */
 function takeTurns(hold: (state: unknown) => unknown): unknown[] {
   return Array.from({ length: 40 }, (_, turn) => {
@@ -45,7 +28,7 @@ function takeTurns(hold: (state: unknown) => unknown): unknown[] {
 describe('what is remembered of a state', () => {
   it('does not hold on to the long texts that its strings were cut from', () => {
     const handle = open()
-    const held = megabytesAfter(() => {
+    const held = megabytesHeld(() => {
       takeTurns((state) => encodeState(handle, 'a', state).length)
       return handle.remembered.get(KEY)
     })
@@ -54,7 +37,7 @@ describe('what is remembered of a state', () => {
   })
 
   it('control: the strings themselves do', () => {
-    expect(megabytesAfter(() => takeTurns((state) => (state as { beginning: string }).beginning))).toBeGreaterThan(100)
+    expect(megabytesHeld(() => takeTurns((state) => (state as { beginning: string }).beginning))).toBeGreaterThan(100)
   })
 
   it.each([
