@@ -31,6 +31,7 @@ export default defineConfig({
     // For what hangs: a busy machine takes ten times as long as an idle one.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     // PostgreSQL, for the tests that ask for it.
     globalSetup: path.join(import.meta.dirname, 'packages/store/tests/postgresql/global-setup.ts'),
     exclude: ['**/node_modules/**', '**/dist/**', '**/generated/**'],

@@ -61,6 +61,18 @@ export function isNoneFree(error: unknown): boolean {
   return error instanceof Error && /timeout exceeded when trying to connect/.test(error.message)
 }
 
+/** An attempt to connect has had no answer; said as the driver says it, and by whose limit. */
+export class SilentServerError extends Error {
+  constructor(ms: number, limit: string) {
+    super(`timeout expired: no answer within ${ms / 1000} s (${limit})`)
+  }
+}
+
+/** The driver says no more of an attempt to connect that took too long. */
+export function isSilence(error: unknown): boolean {
+  return error instanceof Error && error.message === 'timeout expired'
+}
+
 /** True for an error that the server has reported. */
 export function isServerError(error: unknown): error is ServerError {
   return error instanceof Error && /^[0-9A-Z]{5}$/.test(String((error as ServerError).code)) && 'severity' in error

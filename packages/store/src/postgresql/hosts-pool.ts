@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Client, ClientBase, ClientConfig, Pool, PoolClient, PoolConfig } from 'pg'
-import { isConnectionLost, isNoneFree, NoneFreeError, WrongRoleError } from './driver-errors.ts'
+import {
+  isConnectionLost,
+  isNoneFree,
+  isSilence,
+  NoneFreeError,
+  SilentServerError,
+  WrongRoleError,
+} from './driver-errors.ts'
 import { HostAnswers } from './host-answers.ts'
 import type { Hosts } from './hosts.ts'
 import { FOREVER_MS } from './query-timeout.ts'
@@ -18,7 +25,7 @@ export interface HostsPool extends Pool {
 }
 
 const LONGEST_PAUSE_MS = 250
-/** An attempt that ends by itself when the time is over tells more. */
+/** An attempt that ends by itself when the time is over tells more than one that is ended from outside. */
 const GRACE_MS = 50
 /** Is read together with the settings. As text: an application may read other types in its own way. */
 const LOOK = {
@@ -56,6 +63,8 @@ export function createHostsPool(
   timeoutMs: number,
 ): HostsPool {
   const answers = new HostAnswers()
+  const attemptMs = Math.min(hosts.connectTimeoutMs, timeoutMs)
+  const limit = hosts.connectTimeoutMs > timeoutMs ? 'acquireTimeoutMs' : 'connect_timeout'
   const isChoosy = role === 'replica' || hosts.mustWrite
   /** The host to try next, the same until one of its connections fails. Processes spread over the replicas by chance. */
   let current = role === 'replica' ? Math.floor(Math.random() * hosts.urls.length) : 0
@@ -64,8 +73,7 @@ export function createHostsPool(
     readonly #host = current
 
     constructor(given: ClientConfig) {
-      const connectionTimeoutMillis = Math.min(hosts.connectTimeoutMs, timeoutMs)
-      super({ ...given, connectionString: hosts.urls[current] as string, connectionTimeoutMillis })
+      super({ ...given, connectionString: hosts.urls[current] as string, connectionTimeoutMillis: attemptMs })
       // Whoever uses it hears of its errors; between two of them, one that nobody hears would end the process.
       this.on('error', () => {})
       this.on('notice', (notice) => {
@@ -92,8 +100,9 @@ export function createHostsPool(
         if (isChoosy && looked?.fits !== 'true')
           throw new WrongRoleError(role === 'primary' ? 'takes no writes' : 'is no replica')
         answers.clear()
-      } catch (error) {
-        answers.note(`${this.host}:${this.port}`, error as Error)
+      } catch (reason) {
+        const error = isSilence(reason) ? new SilentServerError(attemptMs, limit) : (reason as Error)
+        answers.note(`${this.host}:${this.port}`, error)
         // Others may have passed it over already.
         if (current === this.#host) current = (current + 1) % hosts.urls.length
         this.#discard()
@@ -155,7 +164,11 @@ export function createHostsPool(
     }
   }
 
-  const pool = new RolePool({ ...config, Client: HostClient as never, connectionTimeoutMillis: timeoutMs })
+  const pool = new RolePool({
+    ...config,
+    Client: HostClient as never,
+    connectionTimeoutMillis: timeoutMs + GRACE_MS,
+  })
   // Whoever opens a store on one server wants to know at once that it is not there; later, it is worth waiting for.
   let isOpen = false
   pool.once('connect', () => {
