@@ -15,10 +15,12 @@ import {
 } from '@langchain/langgraph-checkpoint'
 import { deleteThread } from './delete-thread.ts'
 import { describe } from './describe.ts'
+import { JoinedWrites } from './joined-writes.ts'
 import { configOf, namedBy, type Place, placeOf, writesKey } from './keys.ts'
 import { listCheckpoints } from './list-checkpoints.ts'
 import { loadCheckpoint } from './load-checkpoint.ts'
 import { knownOptions } from './options.ts'
+import { forOwnStates } from './own-states.ts'
 import { putCheckpoint } from './put-checkpoint.ts'
 import { putWrites } from './put-writes.ts'
 import { RecentAgents } from './recent-agents.ts'
@@ -51,13 +53,14 @@ export class DescartesSaver extends BaseCheckpointSaver {
   readonly #forks: 'allow' | 'refuse'
   readonly #recentCheckpoints = new RecentAgents(32 * 2 ** 20)
   readonly #recentWrites = new RecentAgents(8 * 2 ** 20)
+  readonly #joinedWrites = new JoinedWrites()
 
   constructor(store: StateStore, options: DescartesSaverOptions = {}) {
     const { forks = 'allow', serde } = knownOptions(options, 'options', ['forks', 'serde'])
     super(serde)
     if (forks !== 'allow' && forks !== 'refuse')
       throw new InvalidInputError('forks', "'allow' or 'refuse'", describe(forks))
-    this.#store = store
+    this.#store = forOwnStates(store)
     this.#forks = forks
   }
 
@@ -91,7 +94,8 @@ export class DescartesSaver extends BaseCheckpointSaver {
   }
 
   /**
-   * Stores a checkpoint. One that is there is replaced, and becomes the thread's newest.
+   * Stores a checkpoint, the thread's newest now. One that is there already is replaced; put again as it is, it stays as
+   * old as it was.
    * @throws ThreadDeletedError when the thread was deleted since `config`'s checkpoint was read.
    * @throws ForkRefusedError when another run has gone on from that checkpoint, and forks are refused.
    */
@@ -120,7 +124,11 @@ export class DescartesSaver extends BaseCheckpointSaver {
     if (checkpointId === undefined)
       throw new InvalidInputError('configurable.checkpoint_id', 'the id of a checkpoint', 'nothing')
     const put = { writes, taskId, taskPath }
-    await putWrites(this.#store, place, checkpointId, put, { serde: this.serde, recent: this.#recentWrites })
+    await putWrites(this.#store, place, checkpointId, put, {
+      serde: this.serde,
+      recent: this.#recentWrites,
+      joined: this.#joinedWrites,
+    })
   }
 
   /**

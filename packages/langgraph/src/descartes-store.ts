@@ -22,6 +22,7 @@ import { findItems } from './find-items.ts'
 import { type Indexed, indexedIn, textOf } from './item-text.ts'
 import { listNamespaces } from './list-namespaces.ts'
 import { knownOptions } from './options.ts'
+import { forOwnStates } from './own-states.ts'
 import { type Put, type Step, stepOf } from './store-steps.ts'
 import { checkedTtl, type Ttl, type TtlOptions, ttlMsOf } from './ttl.ts'
 
@@ -70,7 +71,7 @@ export class DescartesStore extends BaseStore {
   constructor(store: StateStore, options: DescartesStoreOptions = {}) {
     super()
     const { ttl, index, serde } = knownOptions(options, 'options', ['ttl', 'index', 'serde'])
-    this.#store = store
+    this.#store = forOwnStates(store)
     this.#ttl = checkedTtl(ttl)
     this.#index = indexedIn(index, 'index')
     this.#serde = serde ?? new JsonPlusSerializer()

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type AgentState, type AgentSummary, type StateStore, StateStoreError, type StateValue } from '@descartes/sdk'
 import type { SerializerProtocol } from '@langchain/langgraph-checkpoint'
 import { ForkRefusedError, ThreadDeletedError } from './errors.ts'
@@ -74,6 +75,8 @@ async function putNext(
   const bases = [self, parent].filter((base) => base !== undefined).map(storedIn)
   const isParentKnown = parentId === undefined || parent !== undefined
   const state = (await encodeCheckpoint(put, bases, isParentKnown, serde)) as unknown as StateValue
+  // Put again, as after an answer that was lost; others have gone on from it since.
+  if (self !== undefined && self !== newest && isDeepStrictEqual(self.state, state)) return newest
   const input = { agentId: newest.agentId, ...CHECKPOINTS, state }
   return store.saveAgentState(input, { label: checkpoint.id, expectedVersion: newest.version })
 }

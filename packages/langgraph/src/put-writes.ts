@@ -1,10 +1,11 @@
 import { type StateStore, StateStoreError, type StateValue } from '@descartes/sdk'
 import type { PendingWrite, SerializerProtocol } from '@langchain/langgraph-checkpoint'
 import { ThreadDeletedError } from './errors.ts'
+import type { JoinedWrites } from './joined-writes.ts'
 import { type Place, WRITES, writesKey } from './keys.ts'
 import { requireNotDeleted } from './lives.ts'
 import type { RecentAgents } from './recent-agents.ts'
-import { addWrites, encodeWrites, writesIn } from './stored-writes.ts'
+import { addWrites, encodeWrites, type StoredWrite, writesIn } from './stored-writes.ts'
 
 interface TaskWrites {
   writes: readonly PendingWrite[]
@@ -16,6 +17,7 @@ interface PutWritesOptions {
   serde: SerializerProtocol
   /** Agents of writes. */
   recent: RecentAgents
+  joined: JoinedWrites
 }
 
 /** Adds a task's writes to those of its checkpoint. Whoever comes between is seen, and nothing of theirs is lost. */
@@ -24,15 +26,27 @@ export async function putWrites(
   place: Place,
   checkpointId: string,
   { writes, taskId, taskPath }: TaskWrites,
-  { serde, recent }: PutWritesOptions,
+  { serde, recent, joined }: PutWritesOptions,
+): Promise<void> {
+  const encoded = await encodeWrites(writes, taskId, taskPath, serde)
+  await joined.save(writesKey(place, checkpointId), encoded, (all) =>
+    saveWrites(store, place, checkpointId, all, recent),
+  )
+}
+
+async function saveWrites(
+  store: StateStore,
+  place: Place,
+  checkpointId: string,
+  writes: readonly StoredWrite[],
+  recent: RecentAgents,
 ): Promise<void> {
   const agentId = writesKey(place, checkpointId)
-  const encoded = await encodeWrites(writes, taskId, taskPath, serde)
   // The first writes of a checkpoint are most often this saver's own.
   for (let isLoaded = false; ; isLoaded = true) {
     const agent = isLoaded ? await store.loadAgentState(agentId) : (recent.get(agentId) ?? null)
     const before = writesIn(agent)
-    const after = addWrites(before, encoded)
+    const after = addWrites(before, writes)
     if (after === before) {
       if (isLoaded) break
       continue

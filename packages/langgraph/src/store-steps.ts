@@ -73,7 +73,7 @@ function searchOf({ namespacePrefix, filter = {}, query, limit = 10, offset = 0 
     filter: knownFilter(
       objectOf(filter, 'filter', 'an object of fields and what they must be') as Record<string, unknown>,
     ),
-    query: query === '' ? undefined : shortened(query),
+    query: query?.trim() ? shortened(query) : undefined,
     limit: count(limit, 'limit'),
     offset: count(offset, 'offset'),
   }

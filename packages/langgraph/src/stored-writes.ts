@@ -13,7 +13,7 @@ import { encodeValue } from './encode-value.ts'
 /** The state of an agent that holds the pending writes of one checkpoint, by task and place. */
 export type StoredWrites = Record<string, StoredWrite>
 
-interface StoredWrite {
+export interface StoredWrite {
   taskId: string
   idx: number
   taskPath: string
@@ -45,10 +45,12 @@ export async function encodeWrites(
  * stays, but for those of a special kind, such as an error or an answer to an interrupt: there the last one counts.
  */
 export function addWrites(stored: StoredWrites, writes: readonly StoredWrite[]): StoredWrites {
-  const added = writes
-    .map((write): [string, StoredWrite] => [JSON.stringify([write.taskId, write.idx]), write])
-    .filter(([key, { idx }]) => idx < 0 || !Object.hasOwn(stored, key))
-  return added.length === 0 ? stored : { ...stored, ...Object.fromEntries(added) }
+  const added: StoredWrites = {}
+  for (const write of writes) {
+    const key = JSON.stringify([write.taskId, write.idx])
+    if (write.idx < 0 || !(Object.hasOwn(stored, key) || Object.hasOwn(added, key))) added[key] = write
+  }
+  return Object.keys(added).length === 0 ? stored : { ...stored, ...added }
 }
 
 /** The writes in the order in which a run would have applied them. */

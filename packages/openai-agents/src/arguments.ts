@@ -1,4 +1,4 @@
-import { FIXED_LIMITS } from '@descartes/sdk'
+import { FIXED_LIMITS, type StateStore } from '@descartes/sdk'
 import type { AgentInputItem, SessionHistoryMutation } from '@openai/agents'
 import { invalid, readArgument } from './invalid.ts'
 
@@ -27,6 +27,13 @@ export function readSessionId(id: unknown): string {
   if (!isId)
     throw invalid('sessionId', `1 to ${MAX_BYTES} bytes of text as JSON, without NUL, in Unicode normal form C`, id)
   return id
+}
+
+/** The store for states that are sessions: the caller's schema and upcasters are for the caller's own. */
+export function readStore(store: StateStore): StateStore {
+  if (typeof (store as Partial<StateStore> | null | undefined)?.withoutSchema === 'function')
+    return store.withoutSchema()
+  throw invalid('store', 'a StateStore, as `await openStateStore()` gives it', store)
 }
 
 /** How many items are wanted at most. */

@@ -9,7 +9,7 @@ import {
   type SessionHistoryTransactionArgs,
   type SessionHistoryTransactionAwareSession,
 } from '@openai/agents'
-import { readItems, readLimit, readMutations, readOptions, readSessionId } from './arguments.ts'
+import { readItems, readLimit, readMutations, readOptions, readSessionId, readStore } from './arguments.ts'
 import { agentIdOf, appendItems, changeHistory, clearHistory, loadHistory, replaceItems } from './history.ts'
 import { applyOperation, readOperation } from './transaction.ts'
 
@@ -29,12 +29,11 @@ export interface DescartesSessionOptions {
 export class DescartesSession implements SessionHistoryTransactionAwareSession, SessionHistoryRewriteAwareSession {
   /** The agent of the store that holds the session: to look back, fork, prune, delete and purge. */
   readonly agentId: string
+  protected readonly store: StateStore
   protected readonly sessionId: string
 
-  constructor(
-    protected readonly store: StateStore,
-    options: DescartesSessionOptions = {},
-  ) {
+  constructor(store: StateStore, options: DescartesSessionOptions = {}) {
+    this.store = readStore(store)
     const { sessionId = randomUUID() } = readOptions(options, ['sessionId'])
     this.sessionId = readSessionId(sessionId)
     this.agentId = agentIdOf(this.sessionId)

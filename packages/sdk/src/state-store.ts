@@ -58,6 +58,12 @@ export interface StateStore<S = StateValue> extends AsyncDisposable {
   withNamespace(namespace: string): StateStore<S>
 
   /**
+   * Another handle on the same namespace, for agents whose states are not those of the store's `schema`, such as a
+   * framework's: they are neither checked nor lifted, and are stored under schema version 1.
+   */
+  withoutSchema(): StateStore
+
+  /**
    * Runs `fn` in a transaction; commits when it resolves, rolls back when it rejects. On a handle of a transaction, runs
    * in a savepoint. Keep it short.
    * On SQLite, it has the database's write lock: all other writers wait.

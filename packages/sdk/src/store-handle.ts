@@ -16,12 +16,14 @@ import type { Handle } from './handle.ts'
 import * as items from './items.ts'
 import type { MergePatch } from './json-patch/merge-patch.ts'
 import type { JsonPatch, JsonPatchOperation } from './json-patch/operations.ts'
+import type { StateValue } from './json-value.ts'
 import type { Limits } from './limits.ts'
 import { parse } from './parse.ts'
 import { pruneRevisions } from './prune.ts'
 import { purgeAgent } from './purge.ts'
 import type * as records from './records.ts'
 import * as revisions from './revisions.ts'
+import { FIRST_VERSION } from './schema.ts'
 import { searchEvents } from './search.ts'
 import * as sessions from './sessions.ts'
 import * as snapshots from './snapshots.ts'
@@ -71,6 +73,11 @@ export class StoreHandle<S> implements StateStore<S> {
     const namespace = parse(fields.namespace, 'namespace', given)
     const executor = this.#handle.executor.within(namespace)
     return new StoreHandle(this.#engine, { ...this.#handle, executor, namespace })
+  }
+
+  withoutSchema(): StateStore {
+    const unchecked = { schema: undefined, schemaVersion: FIRST_VERSION, upcasters: {} }
+    return new StoreHandle<StateValue>(this.#engine, { ...this.#handle, ...unchecked })
   }
 
   async transact<T>(fn: (tx: StateStore<S>) => Promise<T>): Promise<T> {

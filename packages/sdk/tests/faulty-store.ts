@@ -9,6 +9,7 @@ export type Fault = (sound: StateStore) => Partial<StateStore>
 export function plant(sound: StateStore, fault: Fault): StateStore {
   const withFault: Partial<StateStore> = {
     withNamespace: (namespace) => plant(sound.withNamespace(namespace), fault),
+    withoutSchema: () => plant(sound.withoutSchema(), fault),
     transact: (fn) => sound.transact((tx) => fn(plant(tx, fault))),
     ...fault(sound),
   }

@@ -1,10 +1,16 @@
-import { DescartesSaver, ForkRefusedError, ThreadDeletedError } from '@descartes/langgraph'
+import { DescartesSaver, DescartesStore, ForkRefusedError, ThreadDeletedError } from '@descartes/langgraph'
+import { openStateStore } from '@descartes/sdk'
 import type { RunnableConfig } from '@langchain/core/runnables'
-import { uuid6 } from '@langchain/langgraph-checkpoint'
+import { emptyCheckpoint, uuid6 } from '@langchain/langgraph-checkpoint'
 import { expect, test } from 'vitest'
 import { plant } from '../../../sdk/tests/faulty-store.ts'
 import { idOf, listed, put, putUnchanged, thread } from '../checkpoints.ts'
 import type { Savers } from '../savers.ts'
+
+/** Takes other states than a saver's, and would keep nothing of those. */
+const STEPS = {
+  '~standard': { version: 1 as const, vendor: 'test', validate: () => ({ value: { step: 0 } }) },
+}
 
 /** Runs that write to one thread, or to one that was deleted. */
 export function testThreads(savers: () => Savers): void {
@@ -73,6 +79,38 @@ export function testThreads(savers: () => Savers): void {
     const refused = (path: string) => expect.objectContaining({ code: 'INVALID_INPUT', path })
     expect(() => new DescartesSaver(store, { fork: 'refuse' } as never)).toThrow(refused('options/fork'))
     expect(() => new DescartesSaver(store, { forks: 'no' } as never)).toThrow(refused('forks'))
+    for (const other of [undefined, 'file:./state.db', Promise.resolve(store)])
+      for (const Class of [DescartesSaver, DescartesStore])
+        expect(() => new Class(other as never)).toThrow(refused('store'))
+  })
+
+  test('keeps threads in a store whose schema is for other agents', async () => {
+    const { url, namespace } = await savers().place()
+    await using typed = await openStateStore({
+      url,
+      namespace,
+      schema: STEPS,
+      schemaVersion: 2,
+      upcasters: { 1: () => 1 },
+    })
+    const saver = new DescartesSaver(typed)
+    const config = await put(saver, await put(saver, thread('t'), { values: { log: ['a'] } }), {
+      values: { log: ['b'] },
+    })
+    await saver.putWrites(config, [['log', 'c']], 'task')
+    const tuple = await new DescartesSaver(typed).getTuple(thread('t'))
+    expect(tuple?.checkpoint.channel_values).toEqual({ log: ['b'] })
+    expect(tuple?.pendingWrites).toEqual([['task', 'log', 'c']])
+  })
+
+  test('leaves the newest checkpoint the newest when one before it is put again as it was', async () => {
+    const saver = await savers().saver()
+    const channel_versions = { step: 1 }
+    const first = { ...emptyCheckpoint(), id: uuid6(0), channel_values: { step: 1 }, channel_versions }
+    const putFirst = () => saver.put(thread('t'), first, { source: 'loop', step: 0, parents: {} }, channel_versions)
+    const newest = await put(saver, await putFirst(), { values: { step: 2 } })
+    await putFirst()
+    expect((await saver.getTuple(thread('t')))?.config).toEqual(newest)
   })
 
   test('sees what another saver has written since its own last checkpoint', async () => {

@@ -123,6 +123,7 @@ export function testValues(savers: () => Savers): void {
     const inAMap = new Map()
     inAMap.set('self', new Set([[inAMap]]))
     const holed = Object.assign(new Array(1), { named: 1 })
+    const nothing = [new WeakMap(), new WeakSet()]
     const odd = [() => 1, Symbol('s'), circle, inAMap, new DeltaSnapshot([circle]), holed]
     const extended = [[], new Map(), new Set()].map((value) => Object.assign(value, { named: 1 }))
     const secret = [[1], { a: 1 }].map((value) => Object.assign(value, { [Symbol('s')]: 1 }))
@@ -133,7 +134,12 @@ export function testValues(savers: () => Savers): void {
       code: 'INVALID_INPUT',
       received: expect.stringMatching(/^AIMessage: \[unable to serialize/),
     })
-    for (const value of [...odd, ...extended, ...secret, Own.of(1), counting])
+    for (const value of [Promise.resolve(1), { later: [Promise.resolve(1)] }])
+      await expect(put(saver, thread('t'), { values: { odd: value } })).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+        received: 'a Promise, which was not awaited',
+      })
+    for (const value of [...odd, ...nothing, ...extended, ...secret, Own.of(1), counting])
       await expect(put(saver, thread('t'), { values: { odd: value } })).rejects.toMatchObject({
         code: 'INVALID_INPUT',
         path: expect.stringContaining('state/values/odd'),

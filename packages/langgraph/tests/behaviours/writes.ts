@@ -1,4 +1,5 @@
 import { DescartesSaver } from '@descartes/langgraph'
+import { InvalidInputError } from '@descartes/sdk'
 import { ERROR, uuid6 } from '@langchain/langgraph-checkpoint'
 import { expect, test } from 'vitest'
 import { plant } from '../../../sdk/tests/faulty-store.ts'
@@ -27,11 +28,37 @@ export function testWrites(savers: () => Savers): void {
   })
 
   test('loses no write of tasks that end at the same time', async () => {
-    const saver = await savers().saver()
+    const { store } = await savers().place()
+    const four = Array.from({ length: 4 }, () => new DescartesSaver(store))
+    const saver = four[0] as DescartesSaver
     const config = await put(saver, thread('t'))
     const tasks = Array.from({ length: 24 }, (_, i) => `task-${String(i).padStart(2, '0')}`)
-    await Promise.all(tasks.map((task, i) => saver.putWrites(config, [['c', i]], task)))
+    await Promise.all(tasks.map((task, i) => four[i % 4]?.putWrites(config, [['c', i]], task)))
     expect((await saver.getTuple(config))?.pendingWrites).toEqual(tasks.map((task, i) => [task, 'c', i]))
+  })
+
+  test('saves what hundreds of tasks write side by side in few versions, and fails those alone whose writes are refused', async () => {
+    const { store } = await savers().place()
+    let saves = 0
+    const counted = plant(store, (sound) => ({
+      saveAgentState: (input, options) => {
+        saves += 1
+        const isHuge = JSON.stringify(input.state).includes('huge')
+        if (isHuge) throw new InvalidInputError('state', 'less', 'more')
+        return sound.saveAgentState(input, options)
+      },
+    }))
+    const saver = new DescartesSaver(counted)
+    const config = await put(saver, thread('t'))
+    saves = 0
+    const tasks = Array.from({ length: 300 }, (_, i) => String(1000 + i))
+    await Promise.all(tasks.map((task) => saver.putWrites(config, [['c', task]], task)))
+    expect(saves).toBeLessThanOrEqual(2)
+    expect((await saver.getTuple(config))?.pendingWrites?.map(([task]) => task)).toEqual(tasks)
+    const values = ['a', 'b', 'huge', 'c']
+    const results = await Promise.allSettled(values.map((value) => saver.putWrites(config, [['d', value]], value)))
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
+    expect((await saver.getTuple(config))?.pendingWrites).toHaveLength(303)
   })
 
   test('adds to the writes that it put before without loading them, and to those of others', async () => {

@@ -126,7 +126,6 @@ export function testBatches(open: OpenStore): void {
       [{ namespacePrefix: [], offset: -1 }, 'offset'],
       [{ namespacePrefix: [], filter: 7 }, 'filter'],
       [{ namespacePrefix: [], query: 7 }, 'query'],
-      [{ namespacePrefix: [], query: ' ' }, 'query'],
       [{ matchConditions: [{ matchType: 'infix', path: [] }] }, 'matchConditions/0/matchType'],
       [{ matchConditions: [{ matchType: 'prefix', path: 'a' }] }, 'matchConditions/0/path'],
       [{ maxDepth: 0 }, 'maxDepth'],

@@ -1,5 +1,6 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import { DescartesSession } from '@descartes/openai-agents'
+import { openStateStore } from '@descartes/sdk'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { item, KINDS, plain, said, textsOf } from '../items.ts'
@@ -22,6 +23,16 @@ export function testItems(sessions: () => Sessions): void {
       [-1, []],
     ]
     for (const [limit, texts] of expected) expect(textsOf(await session.getItems(limit))).toEqual(texts)
+  })
+
+  test('is kept in a store whose schema is for other agents', async () => {
+    const { url, sessionId } = await sessions().place()
+    const validate = () => ({ value: { step: 0 } })
+    const schema = { '~standard': { version: 1 as const, vendor: 'test', validate } }
+    await using typed = await openStateStore({ url, schema, schemaVersion: 2, upcasters: { 1: () => 1 } })
+    const session = new DescartesSession(typed, { sessionId })
+    for (const text of ['a', 'b']) await session.addItems([said(text)])
+    expect((await session.popItem()) && textsOf(await session.getItems())).toEqual(['a'])
   })
 
   test('is found again by its id, and only in its namespace', async () => {

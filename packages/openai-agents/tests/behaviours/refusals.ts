@@ -103,6 +103,14 @@ export function testRefusals(sessions: () => Sessions): void {
       )
   })
 
+  test('refuses what is no store, as one that was not waited for', async () => {
+    const { store } = await sessions().place()
+    for (const other of [undefined, 'file:./state.db', Promise.resolve(store)])
+      expect(() => new DescartesSession(other as never)).toThrow(
+        expect.objectContaining({ code: 'INVALID_INPUT', path: 'store' }),
+      )
+  })
+
   test('refuses an option that it does not know, which would be a session without its id', async () => {
     const { store } = await sessions().place()
     const refused = expect.objectContaining({ code: 'INVALID_INPUT', path: 'options/sesionId' })

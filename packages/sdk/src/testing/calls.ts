@@ -50,4 +50,12 @@ export const CALLS = {
   listSessions: (store) => store.listSessions(),
 } satisfies Record<Exclude<keyof StateStore, NotACall>, (store: StateStore) => Promise<unknown>>
 
-type NotACall = 'namespace' | 'limits' | 'prisma' | 'withNamespace' | 'stats' | 'close' | typeof Symbol.asyncDispose
+type NotACall =
+  | 'namespace'
+  | 'limits'
+  | 'prisma'
+  | 'withNamespace'
+  | 'withoutSchema'
+  | 'stats'
+  | 'close'
+  | typeof Symbol.asyncDispose

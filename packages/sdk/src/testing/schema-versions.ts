@@ -48,6 +48,22 @@ export const schemaVersions: ContractTests = {
     expect((await store.loadAgentState('researcher'))?.state).toEqual(FIRST)
   },
 
+  'a handle without the schema keeps and gives states of any shape, and so do its transactions': async ({ open }) => {
+    const newest = await open({ ...third, schema: SCHEMA })
+    const plain = newest.withoutSchema()
+    await save(plain, FIRST)
+    await plain.transact(async (tx) => {
+      expect((await tx.loadAgentState('researcher'))?.state).toEqual(FIRST)
+      await save(tx, { turns: 1 })
+    })
+    expect((await plain.loadAgentState('researcher'))?.state).toEqual({ turns: 1 })
+    expect((await plain.loadAgentState('researcher', { version: 1 }))?.state).toEqual(FIRST)
+    const inside = newest.transact(async (tx) => (await tx.withoutSchema().loadAgentState('researcher'))?.state)
+    expect(await inside).toEqual({ turns: 1 })
+    expect(plain.namespace).toBe(newest.namespace)
+    await expect(save(newest, FIRST)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  },
+
   'an upcaster that returns nothing, and upcasters without a schemaVersion, are refused': async ({ store, open }) => {
     await save(store, FIRST)
     const forgetful = await open({ schemaVersion: 2, upcasters: { 1: () => undefined } })

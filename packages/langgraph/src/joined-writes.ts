@@ -1,0 +1,52 @@
+import { InvalidInputError } from '@descartes/sdk'
+import type { StoredWrite } from './stored-writes.ts'
+
+type Save = (writes: readonly StoredWrite[]) => Promise<void>
+
+interface Waiting {
+  writes: readonly StoredWrite[]
+  resolve: () => void
+  reject: (error: unknown) => void
+}
+
+/**
+ * The tasks of a step write side by side to what is one agent, which would refuse all but one of them each time. What
+ * comes while a save of the agent is under way waits, and all of it goes with the next.
+ */
+export class JoinedWrites {
+  /** What waits, of each agent that is being saved. */
+  readonly #waiting = new Map<string, Waiting[]>()
+
+  /** Resolves when the writes are saved, alone or with others'. */
+  async save(agentId: string, writes: readonly StoredWrite[], save: Save): Promise<void> {
+    const waiting = this.#waiting.get(agentId)
+    if (waiting !== undefined) return new Promise((resolve, reject) => void waiting.push({ writes, resolve, reject }))
+    this.#waiting.set(agentId, [])
+    try {
+      await save(writes)
+    } finally {
+      void this.#saveWaiting(agentId, save)
+    }
+  }
+
+  async #saveWaiting(agentId: string, save: Save): Promise<void> {
+    for (;;) {
+      const waiting = this.#waiting.get(agentId) as Waiting[]
+      if (waiting.length === 0) return void this.#waiting.delete(agentId)
+      this.#waiting.set(agentId, [])
+      await saveTogether(waiting, save)
+    }
+  }
+}
+
+async function saveTogether(waiting: readonly Waiting[], save: Save): Promise<void> {
+  try {
+    await save(waiting.flatMap(({ writes }) => writes))
+    for (const { resolve } of waiting) resolve()
+  } catch (error) {
+    // What one of them holds may be too much: the others are not to blame.
+    if (error instanceof InvalidInputError && waiting.length > 1)
+      for (const one of waiting) await saveTogether([one], save)
+    else for (const { reject } of waiting) reject(error)
+  }
+}
