@@ -72,6 +72,8 @@ export class CompactingDescartesSession
     if (ownership === null || (ownership !== undefined && this.#owned.get(ownership) !== version)) return null
     const copy = new MemorySession({ sessionId: this.sessionId, initialItems: history.items })
     const compactor = this.#compactor(copy)
+    if (typeof compactor?.runCompaction !== 'function')
+      throw invalid('compactor', 'a function that gives a compaction session', compactor)
     const owned = ownership && (await compactor.getItemsWithCompactionOwnership()).ownership
     const result = await compactor.runCompaction(args, runContext, owned, modelExchange)
     if (result === null) return null

@@ -128,6 +128,13 @@ export function testCompaction(backend: Backend): void {
       expect(() => new CompactingDescartesSession(store, {} as never)).toThrow(
         expect.objectContaining({ code: 'INVALID_INPUT', path: 'compactor' }),
       )
+      const compactor = (async (session: Session) => compaction(session, async () => undefined)) as never
+      const compacting = new CompactingDescartesSession(store, { compactor })
+      await expect(compacting.runCompaction({ force: true })).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+        path: 'compactor',
+        received: expect.stringContaining('Promise'),
+      })
     })
 
     test('is done when it is asked for, and not when there is too little of it', async () => {
