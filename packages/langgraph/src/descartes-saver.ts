@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { InvalidInputError, type StateStore } from '@descartes/sdk'
+import { type AnyStateStore, InvalidInputError, type StateStore } from '@descartes/sdk'
 import type { RunnableConfig } from '@langchain/core/runnables'
 import {
   BaseCheckpointSaver,
@@ -55,7 +55,7 @@ export class DescartesSaver extends BaseCheckpointSaver {
   readonly #recentWrites = new RecentAgents(8 * 2 ** 20)
   readonly #joinedWrites = new JoinedWrites()
 
-  constructor(store: StateStore, options: DescartesSaverOptions = {}) {
+  constructor(store: AnyStateStore, options: DescartesSaverOptions = {}) {
     const { forks = 'allow', serde } = knownOptions(options, 'options', ['forks', 'serde'])
     super(serde)
     if (forks !== 'allow' && forks !== 'refuse')
@@ -95,7 +95,7 @@ export class DescartesSaver extends BaseCheckpointSaver {
 
   /**
    * Stores a checkpoint, the thread's newest now. One that is there already is replaced; put again as it is, it stays as
-   * old as it was.
+   * old as it was, where forks are allowed.
    * @throws ThreadDeletedError when the thread was deleted since `config`'s checkpoint was read.
    * @throws ForkRefusedError when another run has gone on from that checkpoint, and forks are refused.
    */

@@ -1,4 +1,5 @@
 import {
+  type AnyStateStore,
   FIXED_LIMITS,
   InvalidInputError,
   type Item,
@@ -68,7 +69,7 @@ export class DescartesStore extends BaseStore {
   readonly #serde: SerializerProtocol
   #sweeper: NodeJS.Timeout | undefined
 
-  constructor(store: StateStore, options: DescartesStoreOptions = {}) {
+  constructor(store: AnyStateStore, options: DescartesStoreOptions = {}) {
     super()
     const { ttl, index, serde } = knownOptions(options, 'options', ['ttl', 'index', 'serde'])
     this.#store = forOwnStates(store)

@@ -39,7 +39,7 @@ class Copying {
     if (isDeltaSnapshot(value)) return this.#copySnapshot(value, depth)
     // What a graph sends to a node: it reads it as a plain object.
     if ('lg_name' in value && value.lg_name === 'Send') return this.#copyPlain(fieldsOf(value), value, depth)
-    // Serializers make empty objects of these.
+    // Serializers make empty objects of these. A Promise would be awaited where it is given back.
     if (types.isPromise(value)) throw new InvalidInputError('value', 'data', 'a Promise, which was not awaited')
     if (types.isWeakMap(value) || types.isWeakSet(value)) return this.#leave(value)
     return this.#dumpLater(value)

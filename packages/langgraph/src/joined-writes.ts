@@ -44,9 +44,11 @@ async function saveTogether(waiting: readonly Waiting[], save: Save): Promise<vo
     await save(waiting.flatMap(({ writes }) => writes))
     for (const { resolve } of waiting) resolve()
   } catch (error) {
-    // What one of them holds may be too much: the others are not to blame.
-    if (error instanceof InvalidInputError && waiting.length > 1)
-      for (const one of waiting) await saveTogether([one], save)
-    else for (const { reject } of waiting) reject(error)
+    if (error instanceof InvalidInputError && waiting.length > 1) {
+      // What one of them holds cannot be kept: the others are not to blame. By halves, it is found in few saves.
+      const half = Math.ceil(waiting.length / 2)
+      await saveTogether(waiting.slice(0, half), save)
+      await saveTogether(waiting.slice(half), save)
+    } else for (const { reject } of waiting) reject(error)
   }
 }

@@ -1,4 +1,4 @@
-import { FIXED_LIMITS, type StateStore } from '@descartes/sdk'
+import { type AnyStateStore, FIXED_LIMITS, type StateStore } from '@descartes/sdk'
 import type { AgentInputItem, SessionHistoryMutation } from '@openai/agents'
 import { invalid, readArgument } from './invalid.ts'
 
@@ -30,8 +30,8 @@ export function readSessionId(id: unknown): string {
 }
 
 /** The store for states that are sessions: the caller's schema and upcasters are for the caller's own. */
-export function readStore(store: StateStore): StateStore {
-  if (typeof (store as Partial<StateStore> | null | undefined)?.withoutSchema === 'function')
+export function readStore(store: AnyStateStore): StateStore {
+  if (typeof (store as Partial<AnyStateStore> | null | undefined)?.withoutSchema === 'function')
     return store.withoutSchema()
   throw invalid('store', 'a StateStore, as `await openStateStore()` gives it', store)
 }

@@ -1,4 +1,4 @@
-import type { StateStore } from '@descartes/sdk'
+import type { AnyStateStore } from '@descartes/sdk'
 import {
   type AgentInputItem,
   MemorySession,
@@ -35,7 +35,7 @@ export class CompactingDescartesSession
   /** The version of the history that each run has read, as long as nobody else has changed it. */
   readonly #owned = new WeakMap<object, number>()
 
-  constructor(store: StateStore, { compactor, ...options }: CompactingDescartesSessionOptions) {
+  constructor(store: AnyStateStore, { compactor, ...options }: CompactingDescartesSessionOptions) {
     super(store, options)
     if (typeof compactor !== 'function') throw invalid('compactor', 'a function', compactor)
     this.#compactor = compactor

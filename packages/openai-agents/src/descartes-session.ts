@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import type { StateStore } from '@descartes/sdk'
+import type { AnyStateStore, StateStore } from '@descartes/sdk'
 import {
   type AgentInputItem,
   applySessionHistoryMutations,
@@ -32,7 +32,7 @@ export class DescartesSession implements SessionHistoryTransactionAwareSession, 
   protected readonly store: StateStore
   protected readonly sessionId: string
 
-  constructor(store: StateStore, options: DescartesSessionOptions = {}) {
+  constructor(store: AnyStateStore, options: DescartesSessionOptions = {}) {
     this.store = readStore(store)
     const { sessionId = randomUUID() } = readOptions(options, ['sessionId'])
     this.sessionId = readSessionId(sessionId)

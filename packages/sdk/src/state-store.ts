@@ -59,7 +59,8 @@ export interface StateStore<S = StateValue> extends AsyncDisposable {
 
   /**
    * Another handle on the same namespace, for agents whose states are not those of the store's `schema`, such as a
-   * framework's: they are neither checked nor lifted, and are stored under schema version 1.
+   * framework's: they are neither checked nor lifted, and are stored under schema version 1. Those of a later version are
+   * refused, as by a store of that version (`StateTooNewError`).
    */
   withoutSchema(): StateStore
 
@@ -312,3 +313,6 @@ export interface StateStore<S = StateValue> extends AsyncDisposable {
   /** Sessions, newest first. */
   listSessions(filter?: records.SessionFilter): Promise<records.Page<records.Session>>
 }
+
+/** A StateStore, whatever its states are: what a framework's adapter is given. */
+export type AnyStateStore = Pick<StateStore, 'withoutSchema'>

@@ -7,6 +7,10 @@ import { plant } from '../../../sdk/tests/faulty-store.ts'
 import { idOf, listed, put, putUnchanged, thread } from '../checkpoints.ts'
 import type { Savers } from '../savers.ts'
 
+interface Step {
+  step: number
+}
+
 /** Takes other states than a saver's, and would keep nothing of those. */
 const STEPS = {
   '~standard': { version: 1 as const, vendor: 'test', validate: () => ({ value: { step: 0 } }) },
@@ -86,7 +90,7 @@ export function testThreads(savers: () => Savers): void {
 
   test('keeps threads in a store whose schema is for other agents', async () => {
     const { url, namespace } = await savers().place()
-    await using typed = await openStateStore({
+    await using typed = await openStateStore<Step>({
       url,
       namespace,
       schema: STEPS,

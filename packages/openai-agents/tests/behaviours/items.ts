@@ -6,6 +6,11 @@ import { expect, test } from 'vitest'
 import { item, KINDS, plain, said, textsOf } from '../items.ts'
 import type { Sessions } from '../sessions.ts'
 
+/** The state of other agents. */
+interface Step {
+  step: number
+}
+
 /** What is added comes back. */
 export function testItems(sessions: () => Sessions): void {
   test('gives items back in their order: all, the newest, or none', async () => {
@@ -29,7 +34,7 @@ export function testItems(sessions: () => Sessions): void {
     const { url, sessionId } = await sessions().place()
     const validate = () => ({ value: { step: 0 } })
     const schema = { '~standard': { version: 1 as const, vendor: 'test', validate } }
-    await using typed = await openStateStore({ url, schema, schemaVersion: 2, upcasters: { 1: () => 1 } })
+    await using typed = await openStateStore<Step>({ url, schema, schemaVersion: 2, upcasters: { 1: () => 1 } })
     const session = new DescartesSession(typed, { sessionId })
     for (const text of ['a', 'b']) await session.addItems([said(text)])
     expect((await session.popItem()) && textsOf(await session.getItems())).toEqual(['a'])

@@ -68,9 +68,9 @@ export class SilentServerError extends Error {
   }
 }
 
-/** The driver says no more of an attempt to connect that took too long. */
+/** The driver says no more of an attempt to connect, or of a query, that took too long. */
 export function isSilence(error: unknown): boolean {
-  return error instanceof Error && error.message === 'timeout expired'
+  return error instanceof Error && /^(timeout expired|Query read timeout)$/.test(error.message)
 }
 
 /** True for an error that the server has reported. */

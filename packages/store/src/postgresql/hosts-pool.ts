@@ -92,9 +92,11 @@ export function createHostsPool(
     }
 
     async #connect(): Promise<void> {
+      const deadline = performance.now() + attemptMs
       try {
         await super.connect()
-        const results = (await this.query(`${settings} ${LOOK[role]}`)) as unknown as { rows: Looked[] }[]
+        const look = { text: `${settings} ${LOOK[role]}`, query_timeout: Math.max(1, deadline - performance.now()) }
+        const results = (await this.query(look)) as unknown as { rows: Looked[] }[]
         const looked = results.at(-1)?.rows[0]
         if (looked?.startedAt !== undefined) servers.set(this, nameOf(looked.startedAt))
         if (isChoosy && looked?.fits !== 'true')
@@ -143,7 +145,7 @@ export function createHostsPool(
       const waits = isOpen || hosts.mustWrite
       let untried = hosts.urls.length
       const passes = (error: unknown) => isConnectionLost(error) && (waits || --untried > 0)
-      const connect = () => within(super.connect(), deadline + GRACE_MS - performance.now())
+      const connect = () => within(super.connect(), deadline + 2 * GRACE_MS - performance.now())
       const leftMs = Math.max(0, deadline - performance.now())
       try {
         return await whilePassing(leftMs, connect, () => {}, passes, LONGEST_PAUSE_MS)
@@ -167,7 +169,7 @@ export function createHostsPool(
   const pool = new RolePool({
     ...config,
     Client: HostClient as never,
-    connectionTimeoutMillis: timeoutMs + GRACE_MS,
+    connectionTimeoutMillis: Math.min(timeoutMs + GRACE_MS, FOREVER_MS),
   })
   // Whoever opens a store on one server wants to know at once that it is not there; later, it is worth waiting for.
   let isOpen = false

@@ -34,6 +34,18 @@ async function silentHost(): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
+/** The `host:port` of one that lets everybody in, and answers no query: a pooler whose server is gone. */
+async function emptyHost(): Promise<string> {
+  const [authenticated, ready] = [Buffer.from('R\0\0\0\x08\0\0\0\0'), Buffer.from('Z\0\0\0\x05I')]
+  const server = createServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', () => socket.write(Buffer.concat([authenticated, ready])))
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
 /** How long the error says that a server was looked for, in seconds. */
 const triedFor = (error: unknown) => Number(/tried for ([0-9.]+) s/.exec(String(error))?.[1])
 
@@ -81,6 +93,22 @@ describe('while there is no server', () => {
 
     const alone = await openEngine({ url: `postgresql://me@${host}/d?connect_timeout=1` }).catch(String)
     expect(alone).toContain('no answer within 1 s (connect_timeout)')
+  })
+})
+
+describe('opening', () => {
+  it('says so where a server lets one in, and answers nothing', async () => {
+    const host = await emptyHost()
+    for (const query of ['', '?target_session_attrs=primary']) {
+      const error = openEngine({ url: `postgresql://me@${host}/d${query}`, acquireTimeoutMs: 200 })
+      await expect(error).rejects.toThrow('no answer within 0.2 s (acquireTimeoutMs)')
+    }
+  })
+
+  it('waits for a connection for as long as a timer can', async () => {
+    const engine = await openEngine({ url: await temporaryDatabase(), acquireTimeoutMs: 2 ** 31 - 1 })
+    onTestFinished(() => engine.close())
+    await save(engine, 'a')
   })
 })
 
