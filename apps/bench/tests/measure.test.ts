@@ -24,13 +24,13 @@ test('a ratio is taken within each round, so that what slows a whole round down 
   expect(ratio([2, 20, 200], [1, 10, 100]).median).toBe(2)
 })
 
-test('the number of operations grows until a round takes half of what it may', async () => {
+test('the number of operations grows until two rounds take half of what they may', async () => {
   const counts: number[] = []
   const round = async (count: number) => {
     counts.push(count)
-    return 100 // microseconds
+    return counts.length === 1 ? 5000 : 100 // microseconds: the first one is held up
   }
   await expect(calibrate(round, { least: 10, most: 1000, targetMs: 8 })).resolves.toBe(40)
-  expect(counts).toEqual([10, 20, 40])
+  expect(counts).toEqual([10, 10, 20, 40, 40])
   await expect(calibrate(round, { least: 10, most: 50, targetMs: 1000 })).resolves.toBe(40)
 })
