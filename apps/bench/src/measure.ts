@@ -61,8 +61,8 @@ export async function calibrate(
 ): Promise<number> {
   for (let count = least; ; count *= 2) {
     const fills = async () => ((await round(count)) * count) / 1000 >= targetMs / 2
-    const isLast = count * 2 > most
-    if (((await fills()) && (isLast || (await fills()))) || isLast) return count
+    const isFull = await fills()
+    if (count * 2 > most || (isFull && (await fills()))) return count
   }
 }
 

@@ -7,6 +7,13 @@ import { requireNotDeleted } from './lives.ts'
 import type { RecentAgents } from './recent-agents.ts'
 import { addWrites, encodeWrites, type StoredWrite, writesIn } from './stored-writes.ts'
 
+/** The checkpoint that writes are for, and the agent that holds them. */
+interface Target {
+  agentId: string
+  place: Place
+  checkpointId: string
+}
+
 interface TaskWrites {
   writes: readonly PendingWrite[]
   taskId: string
@@ -29,19 +36,16 @@ export async function putWrites(
   { serde, recent, joined }: PutWritesOptions,
 ): Promise<void> {
   const encoded = await encodeWrites(writes, taskId, taskPath, serde)
-  await joined.save(writesKey(place, checkpointId), encoded, (all) =>
-    saveWrites(store, place, checkpointId, all, recent),
-  )
+  const target = { agentId: writesKey(place, checkpointId), place, checkpointId }
+  await joined.save(target.agentId, encoded, (all) => saveWrites(store, target, all, recent))
 }
 
 async function saveWrites(
   store: StateStore,
-  place: Place,
-  checkpointId: string,
+  { agentId, place, checkpointId }: Target,
   writes: readonly StoredWrite[],
   recent: RecentAgents,
 ): Promise<void> {
-  const agentId = writesKey(place, checkpointId)
   // The first writes of a checkpoint are most often this saver's own.
   for (let isLoaded = false; ; isLoaded = true) {
     const agent = isLoaded ? await store.loadAgentState(agentId) : (recent.get(agentId) ?? null)

@@ -60,7 +60,7 @@ export interface StateStore<S = StateValue> extends AsyncDisposable {
   /**
    * Another handle on the same namespace, for agents whose states are not those of the store's `schema`, such as a
    * framework's: they are neither checked nor lifted, and are stored under schema version 1. Those of a later version are
-   * refused, as by a store of that version (`StateTooNewError`).
+   * refused (`StateTooNewError`).
    */
   withoutSchema(): StateStore
 

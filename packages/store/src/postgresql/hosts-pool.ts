@@ -25,7 +25,7 @@ export interface HostsPool extends Pool {
 }
 
 const LONGEST_PAUSE_MS = 250
-/** An attempt that ends by itself when the time is over tells more than one that is ended from outside. */
+/** When the time is over, an attempt that ends by itself tells the most; after it comes the pool's limit, and ours last. */
 const GRACE_MS = 50
 /** Is read together with the settings. As text: an application may read other types in its own way. */
 const LOOK = {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Engine } from '../../src/engine.ts'
@@ -26,25 +26,23 @@ const calls: [string, (engine: Engine) => Promise<unknown>][] = [
   ['a transaction', (engine) => engine.transact((inner) => inner.read(() => loadAgent('default', 'a')))],
 ]
 
-/** The `host:port` of one that takes connections, and never says anything. */
-async function silentHost(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
+/** The `host:port` of one that takes connections, and does no more than this with each. */
+async function hostOf(answer: (socket: Socket) => void): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1')
   onTestFinished(() => void server.close())
   await once(server, 'listening')
   return `127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** The `host:port` of one that lets everybody in, and answers no query: a pooler whose server is gone. */
-async function emptyHost(): Promise<string> {
-  const [authenticated, ready] = [Buffer.from('R\0\0\0\x08\0\0\0\0'), Buffer.from('Z\0\0\0\x05I')]
-  const server = createServer((socket) => {
+const silentHost = () => hostOf(() => {})
+
+/** One that lets everybody in, and answers no query: a pooler whose server is gone. */
+const emptyHost = () =>
+  hostOf((socket) => {
+    const [authenticated, ready] = [Buffer.from('R\0\0\0\x08\0\0\0\0'), Buffer.from('Z\0\0\0\x05I')]
     socket.on('error', () => {})
     socket.once('data', () => socket.write(Buffer.concat([authenticated, ready])))
-  }).listen(0, '127.0.0.1')
-  onTestFinished(() => void server.close())
-  await once(server, 'listening')
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`
-}
+  })
 
 /** How long the error says that a server was looked for, in seconds. */
 const triedFor = (error: unknown) => Number(/tried for ([0-9.]+) s/.exec(String(error))?.[1])
